@@ -1,0 +1,1 @@
+"""What JSON Schema cannot say, checked; then a module that can run."""

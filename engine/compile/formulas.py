@@ -1,0 +1,112 @@
+"""Compiles the formulas of a definition, collecting every mistake with its place; and orders the computed fields."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Final, TypeAlias
+
+from engine.compile.model import CompiledField
+from engine.definition.model import At
+from engine.formula.errors import FormulaProblems
+from engine.formula.formula import Formula, compile_formula
+from engine.formula.scope import Scope
+from engine.formula.tree import Kind, Type, walk
+from engine.formula.typed import Read
+from engine.problems import Problem
+from engine.sentences import TYPE_WORDS
+
+Path: TypeAlias = tuple[str, ...]
+
+#: `{formula}` inside the message of a rule.
+_EMBEDDED: Final = re.compile(r"\{([^{}]+)\}")
+_LINES: Final = Type(Kind.RECORD, is_list=True)
+BOOLEAN: Final = Type(Kind.BOOLEAN)
+#: What can be put into a sentence.
+WORDS: Final = tuple(map(Type, (Kind.TEXT, Kind.DECIMAL, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.REFERENCE)))
+
+
+class Formulas:
+    """Compiles one formula after the other; `problems` and `later` fill up on the way."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        #: Functions that a later version runs.
+        self.later: list[Problem] = []
+
+    @property
+    def found(self) -> int:
+        """How much stands against building so far."""
+        return len(self.problems) + len(self.later)
+
+    def compile(self, text: str, at: At, scope: Scope, *types: Type, offset: int = 0) -> Formula | None:
+        """The formula, or None when it is empty or wrong. With `types`, its result must be of one of them, or blank.
+
+        `offset` is where it begins in the text at `at`.
+        """
+        if not text:
+            return None
+        try:
+            formula = compile_formula(text, scope)
+        except FormulaProblems as wrong:
+            for each in wrong.problems:
+                problem = Problem(each.code, at.pointer, each.params, file=at.file, offset=offset + each.start)
+                (self.later if each.code == "formula.later" else self.problems).append(problem)
+            return None
+        if types and formula.type not in {*types, Type(Kind.BLANK)}:
+            expected = " / ".join(TYPE_WORDS[str(each)] for each in types)
+            given = TYPE_WORDS[str(formula.type)]
+            self.problems.append(at.problem("formula.result", given=given, expected=expected))
+            return None
+        return formula
+
+    def embedded(self, message: str, at: At, scope: Scope) -> tuple[Formula, ...]:
+        """The formulas between braces in a message."""
+        found = _EMBEDDED.finditer(message)
+        compiled = (self.compile(each[1], at, scope, *WORDS, offset=each.start(1)) for each in found)
+        return tuple(formula for formula in compiled if formula is not None)
+
+
+def reads(around: Path, formula: Formula) -> Iterator[tuple[Path, Read]]:
+    """What a formula reads, by paths from the record down; `around` is the object or the line list it stands in."""
+    for node, _ in walk(formula.node):
+        if isinstance(node, Read):
+            yield (*around, *node.parts) if node.found.in_line else node.parts, node
+
+
+def ordered(fields: Iterable[CompiledField]) -> tuple[tuple[CompiledField, ...], tuple[Problem, ...]]:
+    """Computed fields so that each comes after those it reads, and a problem for every circle."""
+    computed = {field.path: field for field in fields if field.formula is not None}
+    inside: dict[Path, list[Path]] = defaultdict(list)
+    for path in computed:
+        for depth in range(len(path)):
+            inside[path[: depth + 1]].append(path)
+    needs = {path: dict.fromkeys(_needs(field, inside)) for path, field in computed.items()}
+    problems: list[Problem] = []
+    while True:
+        try:
+            return tuple(computed[path] for path in TopologicalSorter(needs).static_order()), tuple(problems)
+        except CycleError as error:
+            circle: list[Path] = error.args[1][:0:-1]
+            problems.append(_circular(circle, computed))
+            for path in circle:
+                needs[path] = {need: None for need in needs[path] if need not in circle}
+
+
+def _needs(field: CompiledField, inside: Mapping[Path, Sequence[Path]]) -> Iterator[Path]:
+    """The computed fields that must be there before this one; `inside` are the computed fields of each container."""
+    assert field.formula is not None
+    for path, node in reads(field.path[:-1], field.formula):
+        if node.type == _LINES:
+            continue  # only asks how many there are
+        yield from inside.get(path, ())
+        # A path may go through a reference that is itself computed.
+        yield from (path[:depth] for depth in range(1, len(path)) if path[:depth] in inside.get(path[:depth], ()))
+
+
+def _circular(circle: list[Path], computed: Mapping[Path, CompiledField]) -> Problem:
+    """The circle, told from its first field on."""
+    first = min(range(len(circle)), key=lambda place: list(computed).index(circle[place]))
+    turned = [*circle[first:], *circle[:first], circle[first]]
+    at = computed[turned[0]].definition.at / "x-formula"
+    return at.problem("formula.circular", circle=" → ".join(map(".".join, turned)))

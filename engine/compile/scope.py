@@ -1,0 +1,158 @@
+"""The names a formula of an entity may use: its fields, its system columns, and whatever lies behind its references."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from engine.compile.model import CompiledField
+from engine.definition.model import Json
+from engine.fields.field_type import Storage
+from engine.formula.scope import Facts, Found
+from engine.formula.tree import Kind, Type
+
+#: Fields of an entity by name ("module/entity"), or None when there is no such entity.
+Neighbours = Callable[[str], Mapping[str, CompiledField] | None]
+
+_KINDS: Final = {
+    Storage.TEXT: Kind.TEXT,
+    Storage.INTEGER: Kind.DECIMAL,
+    Storage.DECIMAL: Kind.DECIMAL,
+    Storage.BOOLEAN: Kind.BOOLEAN,
+    Storage.DATE: Kind.DATE,
+    Storage.DATETIME: Kind.DATETIME,
+    Storage.TIME: Kind.TEXT,
+    Storage.JSON: Kind.RECORD,
+    Storage.COLUMNS: Kind.RECORD,
+    Storage.TABLE: Kind.RECORD,
+}
+
+#: System columns of every record that formulas may read.
+SYSTEM: Final = {
+    "id": Kind.REFERENCE,
+    "number": Kind.TEXT,
+    "state": Kind.TEXT,
+    "status": Kind.TEXT,
+    "created_by": Kind.REFERENCE,
+    "created_at": Kind.DATETIME,
+    "updated_at": Kind.DATETIME,
+}
+
+
+def kind_of(field: CompiledField) -> Type:
+    """The type of the field's value in formulas; line items, several choices and several files are lists."""
+    storage = field.type.storage
+    if field.type.target:
+        return Type(Kind.REFERENCE, is_list=storage is Storage.JSON)
+    if field.type.name == "multi_choice":
+        return Type(Kind.TEXT, is_list=True)
+    return Type(_KINDS[storage], is_list=storage is Storage.TABLE)
+
+
+class EntityScope:
+    """Scope of a formula that stands at an entity, or in one of its objects or line-item lists when `line` is given."""
+
+    def __init__(
+        self,
+        fields: Mapping[str, CompiledField],
+        neighbours: Neighbours,
+        line: CompiledField | None = None,
+        *,
+        name: str = "",
+    ) -> None:
+        """`name` is the entity's ("module/entity"); whoever only compiles formulas need not give it."""
+        self._fields, self._neighbours, self._line, self._name = fields, neighbours, line, name
+
+    def find(self, parts: tuple[str, ...]) -> Found | None:
+        """The path: a column of the own line first, then the record's fields, then its system columns."""
+        if self._line and (walked := _walk(self._line.fields, parts, self._neighbours)):
+            column = walked.read
+            reader = _single_or_list(walked, lambda facts: column(facts.line or {}, facts))
+            return Found(walked.type, reader, in_line=True)
+        if walked := _walk(self._fields, parts, self._neighbours, record=self._name):
+            read = walked.read
+            return Found(walked.type, _single_or_list(walked, lambda facts: read(facts.values, facts)))
+        return None
+
+    def target(self, parts: tuple[str, ...]) -> str:
+        """What a value at the path is the id of: "user", "department", "module/entity" …; "" when it is no id."""
+        walked = _walk(self._fields, parts, self._neighbours, record=self._name)
+        return walked.target if walked else ""
+
+    def known(self, parts: tuple[str, ...]) -> Iterable[str]:
+        """The keys that exist where the path first goes wrong."""
+        here: dict[str, CompiledField | None] = {
+            **self._fields,
+            **(self._line.fields if self._line else {}),
+            **{key: None for key in SYSTEM if key not in self._fields},
+        }
+        for part in parts:
+            if part not in here:
+                break
+            field = here[part]
+            inner = _inner(field, self._neighbours) if field else {}
+            here = {**inner, **(dict.fromkeys(SYSTEM) if field and field.type.name == "reference" and inner else {})}
+        return tuple(here)
+
+
+class _Walked(NamedTuple):
+    """What a path leads to, and how to collect it; a single value comes as a tuple of one."""
+
+    type: Type
+    target: str
+    read: Callable[[Mapping[str, Any], Facts], tuple[Json, ...]]
+
+
+def _inner(field: CompiledField, neighbours: Neighbours) -> Mapping[str, CompiledField]:
+    if field.type.name == "reference":
+        return neighbours(field.definition.reference) or {}
+    return field.fields
+
+
+def _walk(
+    fields: Mapping[str, CompiledField], parts: tuple[str, ...], neighbours: Neighbours, *, record: str | None = None
+) -> _Walked | None:
+    """`record` is the name of the entity when the path stands at a whole record, which has system columns."""
+    key, *rest = parts
+    field = fields.get(key)
+    if field is None:
+        return None if record is None or rest else _system(key, record)
+    own = kind_of(field)
+    if not rest:
+        return _Walked(own, field.type.target, _list_of(key) if own.is_list else lambda values, _: (values.get(key),))
+    inner, record = _inner(field, neighbours), field.definition.reference if field.type.name == "reference" else None
+    walked = _walk(inner, tuple(rest), neighbours, record=record) if inner else None
+    if walked is None:
+        return None
+    return _Walked(Type(walked.type.kind, own.is_list or walked.type.is_list), walked.target, _step(key, own, walked))
+
+
+def _system(key: str, record: str) -> _Walked | None:
+    if key not in SYSTEM:
+        return None
+    target = {"id": record, "created_by": "user"}.get(key, "")
+    return _Walked(Type(SYSTEM[key]), target, lambda values, _: (values.get(key),))
+
+
+def _list_of(key: str) -> Callable[[Mapping[str, Any], Facts], tuple[Json, ...]]:
+    return lambda values, _: tuple(values.get(key) or ())
+
+
+def _step(key: str, own: Type, walked: _Walked) -> Callable[[Mapping[str, Any], Facts], tuple[Json, ...]]:
+    read, nothing = walked.read, () if walked.type.is_list else (None,)
+
+    def through_lines(values: Mapping[str, Any], facts: Facts) -> tuple[Json, ...]:
+        return tuple(value for row in values.get(key) or () for value in read(row, facts))
+
+    def through_record(values: Mapping[str, Any], facts: Facts) -> tuple[Json, ...]:
+        target = facts.references.get(values.get(key, ""))
+        return nothing if target is None else read(target, facts)
+
+    def through_object(values: Mapping[str, Any], facts: Facts) -> tuple[Json, ...]:
+        return read(values.get(key) or {}, facts)
+
+    if own.is_list:
+        return through_lines
+    return through_record if own.kind is Kind.REFERENCE else through_object
+
+
+def _single_or_list(walked: _Walked, read: Callable[[Facts], tuple[Json, ...]]) -> Callable[[Facts], Json]:
+    return read if walked.type.is_list else lambda facts: read(facts)[0]

@@ -1,0 +1,1 @@
+"""Reads and writes module definitions: JSON text ↔ frozen nouns."""

@@ -1,0 +1,107 @@
+"""Exact numbers: how they are read, typed, written and shown. Never float, never rounded in silence."""
+
+import re
+from collections.abc import Mapping
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from typing import Final
+
+from babel.numbers import format_decimal
+
+from engine.definition.model import Json
+from engine.fields import keywords
+from engine.fields.characters import abbreviated, half_width
+from engine.fields.field_type import Audience, FieldType, Storage, Unreadable
+
+#: SQLite keeps exact numbers as 64-bit integers scaled by a power of ten; this many digits always fit.
+MAX_DIGITS: Final = 18
+
+_CONTEXT: Final = Context(prec=MAX_DIGITS, traps=[InvalidOperation, Inexact])
+#: As in JSON, and with what people leave out or add: "5.", ".5", "+5". An exponent of four digits is past every limit.
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+#: Digits in groups of three, as Excel shows them. "1,30" is none of these, stays as it is and is refused.
+_GROUPED: Final = re.compile(r"([+-]?)([0-9]{1,3}(?:[, \xa0][0-9]{3})+)(\.[0-9]*)?")
+
+
+class Exact(FieldType):
+    """What exact numbers have in common: the value has no trailing zeros, and travels as text."""
+
+    keywords = keywords.NUMBER | {"x-rounding"}
+    widget = "number"
+    json_type = "number"
+    storage = Storage.DECIMAL
+
+    def read(self, raw: Json) -> Decimal:
+        """A JSON number or its digits as text."""
+        return _shortest(read_exact(raw, self.scale))
+
+    def loaded(self, value: Decimal) -> Decimal:
+        """Without the zeros that a column fills up with."""
+        return _shortest(value)
+
+    def written(self, value: Decimal) -> Json:
+        """The digits as text, because JavaScript would read a number as a float."""
+        return f"{Decimal(value):f}"
+
+    def typed(self, text: str, _audience: Audience) -> str:
+        """Without the grouping and the full-width forms that people paste."""
+        return ungrouped(text)
+
+    def schema(self) -> Mapping[str, Json]:
+        """Text of digits; limits, which mean nothing for text, are noted as `x-minimum` and so on."""
+        decimals = rf"(\.[0-9]{{1,{self.scale}}})?" if self.scale else ""
+        pattern = f"^-?[0-9]{{1,{MAX_DIGITS - self.scale}}}{decimals}$"
+        limits = {f"x-{keyword}": limit for keyword, limit in keywords.assertions(self.field.schema).items()}
+        return {**limits, **keywords.annotations(self.field), "type": "string", "pattern": pattern}
+
+    def show(self, value: Decimal, audience: Audience) -> str:
+        """Grouped as the audience groups digits."""
+        return format_decimal(value, locale=audience.locale, decimal_quantization=False)
+
+    def edited(self, value: Decimal, _audience: Audience) -> str:
+        """The digits without grouping."""
+        return f"{value:f}"
+
+
+def read_exact(raw: Json, scale: int) -> Decimal:
+    """The number with exactly `scale` decimal places, or `Unreadable`."""
+    number = read_number(raw)
+    if number and (decimals := _decimals(number)) > scale:
+        code = "field.decimals" if scale else "field.whole"
+        raise Unreadable(code, scale=str(scale), given=abbreviated(raw), count=str(decimals))
+    if number and (whole := number.adjusted() + 1) > MAX_DIGITS - scale:
+        raise Unreadable("field.digits", limit=str(MAX_DIGITS - scale), given=abbreviated(raw), count=str(whole))
+    # `plus` turns -0 into 0.
+    return _CONTEXT.plus(_CONTEXT.quantize(number, Decimal((0, (1,), -scale))))
+
+
+def read_number(raw: Json) -> Decimal:
+    """Any finite number given as JSON number or as text, or `Unreadable`."""
+    if isinstance(raw, Decimal) and raw.is_finite():
+        return raw
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return Decimal(raw)
+    if isinstance(raw, str) and _NUMBER.fullmatch(raw):
+        return Decimal(raw)
+    raise Unreadable("field.number", given=abbreviated(raw))
+
+
+def ungrouped(text: str) -> str:
+    """What a person typed or pasted, as digits for `read_number`: "１,300.5" becomes "1300.5"."""
+    text = half_width(text)
+    if grouped := _GROUPED.fullmatch(text):
+        sign, whole, fraction = grouped.groups(default="")
+        return sign + re.sub("[, \xa0]", "", whole) + fraction
+    return text
+
+
+def _decimals(number: Decimal) -> int:
+    """How many decimal places a number needs, trailing zeros not counted."""
+    _, digits, exponent = number.as_tuple()
+    text = "".join(map(str, digits))
+    assert isinstance(exponent, int)  # a letter stands there for NaN and Infinity only
+    return len(text.rstrip("0")) - len(text) - exponent
+
+
+def _shortest(number: Decimal) -> Decimal:
+    text = f"{number:f}"
+    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else number

@@ -1,0 +1,129 @@
+"""Static checking: a parsed tree and a scope → the typed tree, or every mistake at once.
+
+An overload is found by narrowing: each argument, from left to right, leaves the overloads that it fits. The first one
+that fits none is the mistake, and what the rest would have taken there is what the sentence offers.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from engine.formula.errors import FormulaProblem, FormulaProblems
+from engine.formula.functions import FUNCTIONS, LATER, NEGATION, OPERATORS, Function, Overload
+from engine.formula.operations import logic
+from engine.formula.scope import Scope
+from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary, walk
+from engine.formula.typed import Apply, Constant, Read, Typed
+from engine.problems import nearest
+from engine.sentences import TYPE_WORDS
+
+_BOOLEAN: Final = Type(Kind.BOOLEAN)
+_LITERALS: Final = {bool: _BOOLEAN, str: Type(Kind.TEXT), Decimal: Type(Kind.DECIMAL)}
+
+
+def check(node: Node, scope: Scope) -> Typed:
+    """The tree with every name found and every type settled. Raises `FormulaProblems` with all mistakes."""
+    checker = _Checker(scope)
+    typed = checker.typed(node)
+    if typed is None:
+        raise FormulaProblems(checker.problems)
+    return typed
+
+
+def later(node: Node) -> tuple[str, ...]:
+    """Functions in a parsed formula that only a later version runs, sorted by name."""
+    return tuple(sorted({each.function for each, _ in walk(node) if isinstance(each, Call)} & LATER))
+
+
+class _Checker:
+    """Gives typed nodes; None stands for one with a mistake, and causes no second one further up."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.problems: list[FormulaProblem] = []
+
+    def typed(self, node: Node) -> Typed | None:
+        match node:
+            case Literal(value=value):
+                return Constant(value=value, type=_LITERALS[type(value)], start=node.start, end=node.end)
+            case Path():
+                return self._path(node)
+            case Unary(operator="-"):
+                return self._apply(NEGATION, node)
+            case Binary(operator="<>"):
+                return self._unequal(node)
+            case Unary(operator=operator) | Binary(operator=operator):
+                return self._apply(OPERATORS[operator], node)
+        assert isinstance(node, Call)
+        return self._call(node)
+
+    def _path(self, node: Path) -> Typed | None:
+        if found := self.scope.find(node.parts):
+            return Read(parts=node.parts, found=found, type=found.type, start=node.start, end=node.end)
+        wrong = next(index for index in range(len(node.parts)) if not self.scope.find(node.parts[: index + 1]))
+        start = node.start + sum(len(part) + 1 for part in node.parts[:wrong])
+        given = node.parts[wrong]
+        if known := nearest(given, self.scope.known(node.parts)):
+            self._wrong("formula.unknown_field", start, start + len(given), given=given, known=known)
+        else:
+            self._wrong("formula.no_fields", start, start + len(given), given=".".join(node.parts[:wrong]))
+        return None
+
+    def _call(self, node: Call) -> Typed | None:
+        end = node.start + len(node.function)
+        if node.function in LATER:
+            self._wrong("formula.later", node.start, end, function=node.function)
+            return None
+        function = FUNCTIONS.get(node.function)
+        if function is None:
+            for argument in node.arguments:
+                self.typed(argument)
+            known = nearest(node.function, FUNCTIONS)
+            self._wrong("formula.unknown_function", node.start, end, given=node.function, known=known)
+            return None
+        return self._apply(function, node)
+
+    def _unequal(self, node: Binary) -> Typed | None:
+        """`<>` is NOT of `=`; both are two-valued."""
+        equal = self._apply(OPERATORS["="], node)
+        if equal is None:
+            return None
+        return Apply(operation=logic.NOT, arguments=(equal,), type=_BOOLEAN, start=node.start, end=node.end)
+
+    def _apply(self, function: Function, node: Node) -> Typed | None:
+        arguments = [self.typed(child) for child in node.children]
+        given = [each for each in arguments if each is not None]
+        overload = self._overload(function, node, arguments)
+        if overload is None or len(given) < len(arguments):
+            return None
+        return Apply(
+            operation=overload.operation, arguments=tuple(given), type=overload.gives, start=node.start, end=node.end
+        )
+
+    def _overload(self, function: Function, node: Node, arguments: Sequence[Typed | None]) -> Overload | None:
+        count = len(arguments)
+        candidates = [each for each in function.overloads if each.fits_count(count)]
+        if not candidates:
+            params = {"function": function.name, "expected": function.counts, "given": str(count)}
+            self._wrong("formula.argument_count", node.start, node.end, **params)
+            return None
+        for index, argument in enumerate(arguments):
+            if argument is None:
+                continue
+            fitting = [each for each in candidates if _fits(argument.type, each.at(index))]
+            if not fitting:
+                expected = dict.fromkeys(TYPE_WORDS[str(type_)] for each in candidates for type_ in each.at(index))
+                params = {"expected": " / ".join(expected), "given": TYPE_WORDS[str(argument.type)]}
+                self._wrong("formula.type", argument.start, argument.end, **params)
+                return None
+            candidates = fitting
+        return candidates[0]
+
+    def _wrong(self, code: str, start: int, end: int, **params: str) -> None:
+        self.problems.append(FormulaProblem(code, start, end, **params))
+
+
+def _fits(given: Type, accepted: Sequence[Type]) -> bool:
+    if given == Type(Kind.BLANK):
+        return any(not each.is_list for each in accepted)
+    return given in accepted

@@ -1,0 +1,147 @@
+"""Runs a typed tree: closures put together once, so that evaluation only calls them.
+
+Total: whatever the facts are, the result is a value of the formula's type or `FormulaFailed`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, Overflow, Subnormal
+from typing import Final
+
+from engine.definition.model import Json
+from engine.formula.errors import FormulaFailed
+from engine.formula.numbers import CONTEXT
+from engine.formula.scope import Facts
+from engine.formula.tree import Kind, Scalar, Type, Value
+from engine.formula.typed import Apply, Constant, Read, Run, Step, Typed
+
+__all__ = ["MAX_STEPS", "FormulaFailed", "evaluator"]
+
+#: List items that one evaluation may read; about a second of work.
+MAX_STEPS: Final = 1_000_000
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
+_DATETIME: Final = re.compile(rf"\d{{4}}-\d\d-\d\dT{_CLOCK}(?::[0-5]\d(?:\.\d{{1,6}})?)?(?:Z|[+-]{_CLOCK})", re.ASCII)
+#: What a reader raises when the facts are not of the shape that the scope has promised.
+_UNFIT: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+
+
+def evaluator(node: Typed) -> Callable[[Facts], Value]:
+    """The formula as a function of facts. It raises `FormulaFailed` and nothing else."""
+    step = _step(node)
+    if node.type == Type(Kind.DECIMAL):
+        return lambda facts: _without_sign_of_zero(step(Run(facts, MAX_STEPS)))
+    return lambda facts: step(Run(facts, MAX_STEPS))
+
+
+def _without_sign_of_zero(number: Decimal | None) -> Decimal | None:
+    return number if number or number is None else number.copy_abs()
+
+
+def _step(node: Typed) -> Step:
+    match node:
+        case Constant(value=value):
+            return lambda _run: value
+        case Read(type=Type(is_list=True)):
+            return _reading_list(node)
+        case Read():
+            return _reading(node)
+    assert isinstance(node, Apply)
+    return node.operation.build(node, tuple(_step(argument) for argument in node.arguments))
+
+
+def _reading(node: Read) -> Step:
+    read, convert = node.found.read, _CONVERT[node.type.kind]
+
+    def step(run: Run) -> Scalar:
+        try:
+            value = read(run.facts)
+            return None if value is None else convert(value)
+        except _UNFIT as error:
+            raise _unfit(node, error) from None
+
+    return step
+
+
+def _reading_list(node: Read) -> Step:
+    """A list that is missing is empty."""
+    read, convert = node.found.read, _CONVERT[node.type.kind]
+
+    def step(run: Run) -> tuple[Scalar, ...]:
+        try:
+            values = read(run.facts)
+            if values is None:
+                return ()
+            if not isinstance(values, list | tuple):
+                raise TypeError
+            run.steps -= len(values)
+            if run.steps < 0:
+                raise FormulaFailed("formula.too_many_items", node.start, node.end, {"limit": str(MAX_STEPS)})
+            return tuple([None if value is None else convert(value) for value in values])
+        except _UNFIT as error:
+            raise _unfit(node, error) from None
+
+    return step
+
+
+def _unfit(node: Read, error: Exception) -> FormulaFailed:
+    code = "formula.overflow" if isinstance(error, Overflow | Subnormal) else "formula.value"
+    params = {"path": ".".join(node.parts)}
+    return FormulaFailed(code, node.start, node.end, params)
+
+
+def _decimal(value: Json) -> Decimal:
+    if value.__class__ is not Decimal and value.__class__ is not int:
+        raise TypeError
+    number = CONTEXT.create_decimal(value)
+    if not number.is_finite():
+        raise ValueError
+    return number
+
+
+def _date(value: Json) -> date:
+    if value.__class__ is date:
+        return value
+    if not _DATE.fullmatch(value):
+        raise ValueError
+    return date.fromisoformat(value)
+
+
+def _datetime(value: Json) -> datetime:
+    if value.__class__ is not datetime:
+        if not _DATETIME.fullmatch(value):
+            raise ValueError
+        value = datetime.fromisoformat(value)
+    elif value.utcoffset() is None:
+        raise ValueError
+    return value.astimezone(UTC)  # type: ignore[no-any-return]
+
+
+def _text(value: Json) -> str | None:
+    if not isinstance(value, str):
+        raise TypeError
+    return value or None
+
+
+def _of(kind: type[Scalar]) -> Callable[[Json], Scalar]:
+    def same(value: Json) -> Scalar:
+        if not isinstance(value, kind):
+            raise TypeError
+        return value
+
+    return same
+
+
+#: A value as kept → as formulas calculate with it.
+_CONVERT: Final[Mapping[Kind, Callable[[Json], Scalar]]] = {
+    Kind.DECIMAL: _decimal,
+    Kind.TEXT: _text,
+    Kind.BOOLEAN: _of(bool),
+    Kind.DATE: _date,
+    Kind.DATETIME: _datetime,
+    Kind.DURATION: _of(timedelta),
+    Kind.REFERENCE: _text,
+    Kind.RECORD: lambda value: value,
+    Kind.BLANK: lambda _value: None,
+}

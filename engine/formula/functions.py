@@ -1,0 +1,179 @@
+"""Every operator and function, with the types it takes and gives. To add one, add it to the tuple.
+
+Checking settles on an overload by the types of the arguments, and with it on the operation that runs. A function that
+only later versions bring is known by name, so that a module using it can be read but not published.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+import msgspec
+
+from engine.formula.operations import arithmetic, dates, facts, lists, logic, text
+from engine.formula.tree import Kind, Type
+from engine.formula.typed import Operation
+
+
+class Overload(msgspec.Struct, frozen=True, kw_only=True):
+    """One list of types that a function takes, and what it does with them."""
+
+    #: For each parameter the types that may stand there.
+    takes: tuple[tuple[Type, ...], ...]
+    gives: Type
+    operation: Operation
+    #: How many parameters at the end may be left out.
+    optional: int = 0
+    #: Whether the last parameter may be given again and again.
+    repeats: bool = False
+
+    def fits_count(self, count: int) -> bool:
+        """Whether so many arguments may be given."""
+        return len(self.takes) - self.optional <= count and (self.repeats or count <= len(self.takes))
+
+    def at(self, index: int) -> tuple[Type, ...]:
+        """The types that may stand at the place; the last one's when it repeats."""
+        return self.takes[min(index, len(self.takes) - 1)]
+
+
+class Function(msgspec.Struct, frozen=True):
+    """An operator or a function, by the name that stands in formulas."""
+
+    name: str
+    overloads: tuple[Overload, ...]
+
+    @property
+    def counts(self) -> str:
+        """How many arguments it takes, as sentences say it."""
+        least = min(len(each.takes) - each.optional for each in self.overloads)
+        if any(each.repeats for each in self.overloads):
+            return f"≥ {least}"
+        most = max(len(each.takes) for each in self.overloads)
+        return str(least) if least == most else f"{least}–{most}"
+
+
+def _one(*kinds: Kind) -> tuple[Type, ...]:
+    return tuple(map(Type, kinds))
+
+
+def _many(*kinds: Kind) -> tuple[Type, ...]:
+    return tuple(Type(kind, is_list=True) for kind in kinds)
+
+
+def _takes(operation: Operation, gives: Kind, *takes: Kind | tuple[Type, ...], optional: int = 0) -> Overload:
+    types = tuple(_one(each) if isinstance(each, Kind) else each for each in takes)
+    return Overload(takes=types, gives=Type(gives), operation=operation, optional=optional)
+
+
+def _folds(operation: Operation, gives: Kind, *kinds: Kind) -> Overload:
+    return Overload(takes=(_one(*kinds) + _many(*kinds),), gives=Type(gives), operation=operation, repeats=True)
+
+
+_DECIMAL, _TEXT, _BOOLEAN, _REFERENCE = Kind.DECIMAL, Kind.TEXT, Kind.BOOLEAN, Kind.REFERENCE
+_DATE, _DATETIME, _DURATION = Kind.DATE, Kind.DATETIME, Kind.DURATION
+_SINGLE: Final = (_DECIMAL, _TEXT, _BOOLEAN, _DATE, _DATETIME, _DURATION, _REFERENCE)
+_ORDERED: Final = (_DECIMAL, _TEXT, _DATE, _DATETIME, _DURATION)
+_WRITTEN: Final = _one(_TEXT, _DECIMAL, _BOOLEAN, _DATE, _DATETIME, _REFERENCE)
+_IDS: Final = _one(_REFERENCE, _TEXT)
+
+
+def _compares(name: str, operation: Operation) -> Function:
+    return Function(name, tuple(_takes(operation, _BOOLEAN, kind, kind) for kind in _ORDERED))
+
+
+def _joins(name: str) -> Function:
+    return Function(name, (Overload(takes=(_WRITTEN,), gives=Type(_TEXT), operation=text.JOIN, repeats=True),))
+
+
+def _extreme(name: str, operation: Operation) -> Function:
+    return Function(name, tuple(_folds(operation, kind, kind) for kind in (_DECIMAL, _DATE, _DATETIME)))
+
+
+def _decides(name: str, operation: Operation) -> Function:
+    takes = (_one(_BOOLEAN),)
+    return Function(name, (Overload(takes=takes, gives=Type(_BOOLEAN), operation=operation, repeats=True),))
+
+
+def _equal() -> Iterable[Overload]:
+    """One kind with itself, ids also with text; a value with a list asks whether it is one of the items."""
+    yield from (_takes(logic.EQUAL, _BOOLEAN, kind, kind) for kind in _SINGLE if kind is not _REFERENCE)
+    yield _takes(logic.EQUAL, _BOOLEAN, _REFERENCE, _IDS)
+    yield _takes(logic.EQUAL, _BOOLEAN, _TEXT, _REFERENCE)
+    for kind in _SINGLE:
+        operation = logic.AMONG_IDS if kind is _REFERENCE else logic.AMONG
+        singles = _IDS if kind is _REFERENCE else _one(kind)
+        yield _takes(operation, _BOOLEAN, singles, _many(kind))
+        yield _takes(operation, _BOOLEAN, _many(kind), singles)
+
+
+_OPERATORS: Final = (
+    Function(
+        "+",
+        (
+            _takes(arithmetic.ADD, _DECIMAL, _DECIMAL, _DECIMAL),
+            _takes(dates.ADD_DAYS, _DATE, _DATE, _DECIMAL),
+            _takes(dates.ADD_TIME, _DATETIME, _DATETIME, _DURATION),
+            _takes(dates.ADD_DURATIONS, _DURATION, _DURATION, _DURATION),
+        ),
+    ),
+    Function(
+        "-",
+        (
+            _takes(arithmetic.SUBTRACT, _DECIMAL, _DECIMAL, _DECIMAL),
+            _takes(dates.SUBTRACT_DAYS, _DATE, _DATE, _DECIMAL),
+            _takes(dates.DAYS_BETWEEN, _DECIMAL, _DATE, _DATE),
+            _takes(dates.ELAPSED, _DURATION, _DATETIME, _DATETIME),
+            _takes(dates.SUBTRACT_TIME, _DATETIME, _DATETIME, _DURATION),
+            _takes(dates.SUBTRACT_DURATIONS, _DURATION, _DURATION, _DURATION),
+        ),
+    ),
+    Function("*", (_takes(arithmetic.MULTIPLY, _DECIMAL, _DECIMAL, _DECIMAL),)),
+    Function("/", (_takes(arithmetic.DIVIDE, _DECIMAL, _DECIMAL, _DECIMAL),)),
+    Function("%", (_takes(arithmetic.PERCENT, _DECIMAL, _DECIMAL),)),
+    _joins("&"),
+    Function("=", tuple(_equal())),
+    _compares("<", logic.LESS),
+    _compares("<=", logic.AT_MOST),
+    _compares(">", logic.MORE),
+    _compares(">=", logic.AT_LEAST),
+)
+#: What stands before its operand and not behind or between.
+NEGATION: Final = Function("-", (_takes(arithmetic.NEGATE, _DECIMAL, _DECIMAL),))
+
+_FUNCTIONS: Final = (
+    Function("IF", tuple(_takes(logic.IF, kind, _BOOLEAN, kind, kind, optional=1) for kind in _SINGLE)),
+    _decides("AND", logic.AND),
+    _decides("OR", logic.OR),
+    Function("NOT", (_takes(logic.NOT, _BOOLEAN, _BOOLEAN),)),
+    Function("BLANK", (_takes(logic.BLANK, _BOOLEAN, _one(*Kind) + _many(*Kind)),)),
+    Function("SUM", (_folds(lists.SUM, _DECIMAL, _DECIMAL),)),
+    Function("COUNT", (_folds(lists.COUNT, _DECIMAL, *Kind),)),
+    _extreme("MIN", lists.MIN),
+    _extreme("MAX", lists.MAX),
+    Function("AVERAGE", (_folds(lists.AVERAGE, _DECIMAL, _DECIMAL),)),
+    Function("ROUND", (_takes(arithmetic.ROUND, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
+    Function("ABS", (_takes(arithmetic.ABS, _DECIMAL, _DECIMAL),)),
+    _joins("CONCAT"),
+    Function("DATE", (_takes(dates.DATE, _DATE, _DECIMAL, _DECIMAL, _DECIMAL),)),
+    Function(
+        "DAYS",
+        (
+            _takes(dates.DAYS_BETWEEN, _DECIMAL, _DATE, _DATE),
+            _takes(dates.DAYS_ELAPSED, _DECIMAL, _DATETIME, _DATETIME),
+        ),
+    ),
+    Function("TODAY", (_takes(facts.TODAY, _DATE),)),
+    Function("NOW", (_takes(facts.NOW, _DATETIME),)),
+    Function("ME", (_takes(facts.ME, _REFERENCE),)),
+    Function("STATE", (_takes(facts.STATE, _TEXT),)),
+    Function("PROJECT", (Overload(takes=(), gives=Type(_REFERENCE, is_list=True), operation=facts.PROJECT),)),
+)
+
+OPERATORS: Final[Mapping[str, Function]] = {each.name: each for each in _OPERATORS}
+FUNCTIONS: Final[Mapping[str, Function]] = {each.name: each for each in _FUNCTIONS}
+#: Written in modules already, run by a later version.
+LATER: Final = frozenset(
+    {
+        *("RMB_UPPER", "SUMIF", "COUNTIF", "AVERAGEIF", "FILTER", "LOOKUP", "PREVIOUS", "RUNNING"),
+        *("TAX_NET", "TAX_AMOUNT", "TIER", "COALESCE"),
+    }
+)

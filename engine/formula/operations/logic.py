@@ -1,0 +1,115 @@
+"""Comparison and decision. Unknown stays unknown: only `=`, membership and BLANK() turn a blank into TRUE or FALSE."""
+
+import operator
+from typing import Final
+
+from engine.formula.operations.strict import strict
+from engine.formula.tree import Kind, Value
+from engine.formula.typed import Apply, Operand, Operation, Run, Step
+
+#: What counts as not filled in.
+_EMPTY: Final[tuple[Value, ...]] = (None, "", (), {})
+
+
+def is_blank(value: Value) -> bool:
+    """Whether nothing is filled in: no value, empty text, no items."""
+    return value in _EMPTY
+
+
+def _is_text(node: Apply) -> bool:
+    return any(argument.type.kind in {Kind.TEXT, Kind.REFERENCE} for argument in node.arguments)
+
+
+def _equal(node: Apply, operands: tuple[Step, ...]) -> Step:
+    """Blank equals blank and nothing else; empty text is blank, as it is in Excel."""
+    left, right = operands
+    if _is_text(node):
+        return lambda run: (left(run) or None) == (right(run) or None)
+    return lambda run: left(run) == right(run)
+
+
+def _among(node: Apply, operands: tuple[Step, ...]) -> Step:
+    """Whether an item of a list equals the value; the list may stand on either side of the `=`."""
+    member, members = reversed(operands) if node.arguments[0].type.is_list else operands
+    if _is_text(node):
+        return lambda run: (member(run) or None) in {item or None for item in members(run)}
+    return lambda run: member(run) in members(run)
+
+
+def _among_ids(node: Apply, operands: tuple[Step, ...]) -> Step:
+    """The same for ids, where "" stands for every id: a role held in the whole company is held in each project."""
+    member, members = reversed(operands) if node.arguments[0].type.is_list else operands
+
+    def among(run: Run) -> bool:
+        sought, ids = member(run) or None, members(run)
+        return sought in ids or "" in ids
+
+    return among
+
+
+def _and(_node: Apply, operands: tuple[Step, ...]) -> Step:
+    """Kleene's: FALSE decides, and what stands behind it is not evaluated."""
+
+    def conjunction(run: Run) -> bool | None:
+        answer: bool | None = True
+        for operand in operands:
+            value = operand(run)
+            if value is False:
+                return False
+            if value is None:
+                answer = None
+        return answer
+
+    return conjunction
+
+
+def _or(_node: Apply, operands: tuple[Step, ...]) -> Step:
+    """Kleene's: TRUE decides, and what stands behind it is not evaluated."""
+
+    def disjunction(run: Run) -> bool | None:
+        answer: bool | None = False
+        for operand in operands:
+            value = operand(run)
+            if value is True:
+                return True
+            if value is None:
+                answer = None
+        return answer
+
+    return disjunction
+
+
+def _if(_node: Apply, operands: tuple[Step, ...]) -> Step:
+    """Evaluates one branch; a blank condition gives blank, because nobody knows which branch was meant."""
+    condition, then, otherwise = (*operands, _nothing)[:3]
+
+    def choice(run: Run) -> Operand:
+        answer = condition(run)
+        if answer is None:
+            return None
+        return then(run) if answer else otherwise(run)
+
+    return choice
+
+
+def _nothing(_run: Run) -> None:
+    return None
+
+
+def _blank(_node: Apply, operands: tuple[Step, ...]) -> Step:
+    (operand,) = operands
+    return lambda run: is_blank(operand(run))
+
+
+LESS = strict("less", operator.lt)
+AT_MOST = strict("at_most", operator.le)
+MORE = strict("more", operator.gt)
+AT_LEAST = strict("at_least", operator.ge)
+EQUAL = Operation("equal", _equal)
+AMONG = Operation("among", _among)
+AMONG_IDS = Operation("among_ids", _among_ids)
+AND = Operation("and", _and)
+OR = Operation("or", _or)
+NOT = strict("not", operator.not_)
+IF = Operation("if", _if)
+BLANK = Operation("blank", _blank)

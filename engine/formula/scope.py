@@ -1,0 +1,50 @@
+"""What a formula may name (statically) and what it reads when it runs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from engine.definition.model import Json
+from engine.formula.tree import Type
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything one evaluation may read: nothing else is reachable from a formula."""
+
+    #: Values of the record, as kept.
+    values: Mapping[str, Any]
+    #: The line under evaluation, when the formula stands in line items.
+    line: Mapping[str, Any] | None = None
+    #: Values of every record that paths go through: id → values (with `id`, `number`, `state` beside the fields).
+    references: Mapping[str, Mapping[str, Any]] = {}
+    #: Who is asking: `ME()`.
+    actor: str = ""
+    #: `NOW()`, aware, UTC; `TODAY()` in the workspace's zone.
+    now: datetime | None = None
+    today: date | None = None
+    #: `STATE()`.
+    state: str = ""
+    #: `PROJECT()`: ids of the projects the actor holds the role in; contains "" when it is held in every one.
+    projects: frozenset[str] = frozenset()
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A path that exists: its type and how to read it."""
+
+    type: Type
+    #: Gives the value as kept, or already as a `Value`; evaluation turns dates and numbers into theirs.
+    read: Callable[[Facts], Json]
+    #: Whether it starts at the line under evaluation and not at the record; the browser needs to be told.
+    in_line: bool = False
+
+
+class Scope(Protocol):
+    """The names a formula may use; `engine.compile` makes one for each entity and each line-item list."""
+
+    def find(self, parts: tuple[str, ...]) -> Found | None:
+        """The path, or None when there is no such thing."""
+
+    def known(self, parts: tuple[str, ...]) -> Iterable[str]:
+        """What could stand where `parts` first goes wrong, for suggestions."""

@@ -1,0 +1,1 @@
+"""Asking people: visits, seats, tallies, and the actions that move a run."""

@@ -1,0 +1,1 @@
+"""Remembers: SQLAlchemy tables, editions, records, people. Only `engine.usecases` imports it."""

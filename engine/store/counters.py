@@ -1,0 +1,17 @@
+"""Serial numbers without gaps: a counter each, moved on in the transaction that uses the number."""
+
+from engine.store.session import Session
+from engine.store.system_tables import COUNTER
+from engine.store.upsert import insert_into
+
+
+def advance(session: Session, name: str) -> int:
+    """The next number of the counter, from 1; whoever else wants one waits until this transaction has ended."""
+    statement = (
+        insert_into(session.connection, COUNTER)
+        .values(name=name, value=1)
+        .on_conflict_do_update(index_elements=[COUNTER.c.name], set_={"value": COUNTER.c.value + 1})
+        .returning(COUNTER.c.value)
+    )
+    value: int = session.connection.execute(statement).scalar_one()
+    return value

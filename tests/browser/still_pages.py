@@ -1,0 +1,150 @@
+"""Pages of the showroom that always look the same: record, profile, administration."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from tests.browser.samples import PROJECTS, record
+
+PROBLEM: Final = {
+    "place": "entities/claim.json:12:9",
+    "code": "formula.unknown",
+    "message": "There is no “amout”; known: amount, items.",
+    "pointer": "/properties/total/x-formula",
+}
+
+
+def _people() -> dict[str, Any]:
+    rows = [
+        {
+            "url": "/person",
+            "login": "zhou",
+            "name": "周杰",
+            "department": "成本部",
+            "roles": ["成本经理"],
+            "is_active": True,
+        },
+        {
+            "url": "/person",
+            "login": "wu",
+            "name": "吴芳",
+            "department": "财务部",
+            "roles": ["出纳", "会计"],
+            "is_active": False,
+        },
+    ]
+    return {
+        "query": "",
+        "url": "/people",
+        "new_url": "/person",
+        "rows": rows,
+        "pager": {"text": "共 2 人", "previous": "", "next": ""},
+    }
+
+
+def _person() -> dict[str, Any]:
+    roles = [
+        {"key": "cashier", "title": "出纳", "scope": "company", "is_held": True, "projects": []},
+        {
+            "key": "custodian",
+            "title": "备用金保管人",
+            "scope": "project",
+            "is_held": False,
+            "projects": [("p1", PROJECTS[0], True), ("p2", PROJECTS[1], False)],
+        },
+    ]
+    return {
+        "title": "周杰",
+        "url": "/person",
+        "back_url": "/people",
+        "login": "zhou",
+        "is_new": True,
+        "name": "周杰",
+        "department": "cost",
+        "roles": roles,
+        "departments": [("", ""), ("cost", "成本部")],
+        "manager": "",
+        "managers": [("", ""), ("wu", "吴芳")],
+        "is_active": True,
+        "errors": {"login": "“zhou”已被使用。"},
+        "problems": [{"message": "“zhou”已被使用。", "trail": ("登录名",), "target": "login"}],
+    }
+
+
+def _departments() -> dict[str, Any]:
+    rows = [
+        {"key": "hq", "name": "总部", "depth": 0, "head": "李秀英", "count": 4, "edit_url": "/departments"},
+        {"key": "cost", "name": "成本部", "depth": 1, "head": "张伟", "count": 8, "edit_url": "/departments"},
+    ]
+    entry = {"key": "", "name": "", "parent": "hq", "head": "", "is_new": True}
+    return {
+        "url": "/departments",
+        "rows": rows,
+        "heads": [("", "")],
+        "parents": [("", ""), ("hq", "总部")],
+        "entry": entry,
+        "errors": {},
+    }
+
+
+def _modules() -> dict[str, Any]:
+    row = {
+        "key": "petty_cash",
+        "title": "备用金",
+        "description": "项目部备用金的领用、报销与归还",
+        "version": "1.2.0",
+        "edition": 3,
+        "published": "2026-10-31",
+        "entities": ["备用金账户", "备用金报销"],
+    }
+    return {
+        "url": "/modules",
+        "rows": [row],
+        "problems": [PROBLEM, PROBLEM | {"place": "workflows/claim.json:4:3"}],
+        "file_name": "petty_cash.zip",
+    }
+
+
+_LOGIN: Final = {
+    "url": "/login",
+    "next": "/",
+    "login": "wang",
+    "workspace": "a",
+    "workspaces": [("a", "滨江建设"), ("b", "天元建筑")],
+    "error": "登录名或密码不对。",
+}
+_PROFILE: Final = {
+    "facts": [("登录名", "wang"), ("部门", "工程部"), ("角色", "项目经理")],
+    "language": "zh_CN",
+    "languages": [("zh_CN", "中文"), ("en", "English")],
+    "theme": "auto",
+    "errors": {"again": "两次输入不一致。"},
+    "urls": {"settings": "/profile", "password": "/profile"},
+    "tokens": None,
+}
+_HOLDERS: Final = [
+    {"name": "吴芳", "url": "/person", "where": ""},
+    {"name": "周杰", "url": "/person", "where": PROJECTS[0]},
+]
+_ROLES: Final = {
+    "groups": [
+        {
+            "title": "备用金",
+            "roles": [
+                {"title": "出纳", "key": "cashier", "scope": "company", "holders": _HOLDERS[:1]},
+                {"title": "备用金保管人", "key": "custodian", "scope": "project", "holders": []},
+            ],
+        }
+    ]
+}
+
+#: Address → template, title, models.
+PAGES: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
+    "login": ("login.html", "登录", {"login": _LOGIN}),
+    "record": ("record.html", "FK-202610-0978443", {"record": record()}),
+    "profile": ("profile.html", "我", {"profile": _PROFILE}),
+    "people": ("admin/people.html", "用户", {"people": _people()}),
+    "person": ("admin/person.html", "用户", {"person": _person()}),
+    "departments": ("admin/departments.html", "部门", {"departments": _departments()}),
+    "roles": ("admin/roles.html", "角色", {"roles": _ROLES}),
+    "modules": ("admin/modules.html", "模块", {"modules": _modules()}),
+}

@@ -1,0 +1,197 @@
+from typing import Any
+
+import pytest
+
+from engine.formula.check import later
+from engine.formula.errors import FormulaProblems
+from engine.formula.formula import compile_formula
+from engine.formula.functions import FUNCTIONS, LATER
+from engine.formula.parse import parse
+from engine.problems import worded
+from engine.sentences import SENTENCES
+from tests.formula_scope import TableScope
+
+SCOPE = TableScope(
+    {
+        "amount": "decimal",
+        "name": "text",
+        "flag": "boolean",
+        "day": "date",
+        "moment": "datetime",
+        "void": "blank",
+        "account": "reference",
+        "account.name": "text",
+        "account.project": "reference",
+        "site": "record",
+        "account.project.lead": "reference",
+        "items": "record[]",
+        "items.amount": "decimal[]",
+        "tags": "text[]",
+        "items.project": "reference[]",
+        "items.project.code": "text[]",
+    },
+    line={"quantity": "decimal"},
+)
+
+
+def problems(text: str) -> list[tuple[Any, ...]]:
+    with pytest.raises(FormulaProblems) as caught:
+        compile_formula(text, SCOPE)
+    return [(each.code, each.start, each.end, dict(each.params)) for each in caught.value.problems]
+
+
+def sentences(text: str) -> list[str]:
+    return [worded(SENTENCES[code], params) for code, _, _, params in problems(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("amount", "decimal"),
+        ("void", "blank"),
+        ("items", "record[]"),
+        ("items.amount", "decimal[]"),
+        ("amount > 1", "boolean"),
+        ("name & amount", "text"),
+        ("day + 1", "date"),
+        ("day - day", "decimal"),
+        ("moment - moment", "duration"),
+        ("moment + (moment - moment)", "datetime"),
+        ("(moment - moment) + (moment - moment)", "duration"),
+        ("IF(flag, name)", "text"),
+        ("IF(flag, account, ME())", "reference"),
+        ("MIN(day, TODAY())", "date"),
+        ("MAX(moment, NOW())", "datetime"),
+        ("COUNT(items, name, tags)", "decimal"),
+        ("BLANK(site)", "boolean"),
+        ("PROJECT()", "reference[]"),
+        ("account.project = PROJECT()", "boolean"),
+        ("quantity * amount", "decimal"),
+    ],
+)
+def test_the_type_of_a_formula_is_known(text: str, type_: str) -> None:
+    assert str(compile_formula(text, SCOPE).type) == type_
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("amout", [("formula.unknown_field", 0, 5, "amout", "amount")]),
+        ("1 + (account.projet.lead)", [("formula.unknown_field", 13, 19, "projet", "project")]),
+        ("account.project.boss", [("formula.unknown_field", 16, 20, "boss", "lead")]),
+        ("Amount", [("formula.unknown_field", 0, 6, "Amount", "amount")]),
+        ("SUMM(items.amount)", [("formula.unknown_function", 0, 4, "SUMM", "SUM")]),
+    ],
+)
+def test_an_unknown_name_comes_with_the_likeliest_meant(text: str, found: list[tuple[Any, ...]]) -> None:
+    reported = [(code, start, end, p["given"], p["known"].split(", ")[0]) for code, start, end, p in problems(text)]
+    assert reported == found
+
+
+def test_a_single_value_has_no_fields() -> None:
+    assert problems("amount.net") == [("formula.no_fields", 7, 10, {"given": "amount"})]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "expected", "given"),
+    [
+        ("amount + name", 9, 13, "a number", "text"),
+        ("name + 1", 0, 4, "a number / a date / a date with time / a length of time", "text"),
+        ("-name", 1, 5, "a number", "text"),
+        ("name%", 0, 4, "a number", "text"),
+        ("day * 2", 0, 3, "a number", "a date"),
+        ("day + day", 6, 9, "a number", "a date"),
+        ("1 + day", 4, 7, "a number", "a date"),
+        ("day = name", 6, 10, "a date / a list of dates", "text"),
+        ("day > moment", 6, 12, "a date", "a date with time"),
+        ("flag > TRUE", 0, 4, "a number / text / a date / a date with time / a length of time", "TRUE or FALSE"),
+        ("account < ME()", 0, 7, "a number / text / a date / a date with time / a length of time", "a reference"),
+        ("account = 1", 10, 11, "a reference / text / a list of references", "a number"),
+        ("items.amount * 2", 0, 12, "a number", "a list of numbers"),
+        ("amount <> name", 10, 14, "a number / a list of numbers", "text"),
+        ("PROJECT() = PROJECT()", 12, 21, "a reference / text", "a list of references"),
+        ("tags = 1", 7, 8, "text", "a number"),
+        (
+            "name & tags",
+            7,
+            11,
+            "text / a number / TRUE or FALSE / a date / a date with time / a reference",
+            "a list of texts",
+        ),
+        ("IF(amount, 1, 2)", 3, 9, "TRUE or FALSE", "a number"),
+        ('IF(flag, 1, "a")', 12, 15, "a number", "text"),
+        ("AND(flag, amount)", 10, 16, "TRUE or FALSE", "a number"),
+        ("NOT(1 + 1)", 4, 9, "TRUE or FALSE", "a number"),
+        ("SUM(name)", 4, 8, "a number / a list of numbers", "text"),
+        ("SUM(items)", 4, 9, "a number / a list of numbers", "line items"),
+        ("MIN(day, amount)", 9, 15, "a date / a list of dates", "a number"),
+        ("ROUND(amount, name)", 14, 18, "a number", "text"),
+        ("DAYS(day, moment)", 10, 16, "a date", "a date with time"),
+        ("site = site", 0, 4, None, "a group of fields"),
+    ],
+)
+def test_a_wrong_type_is_told_with_what_would_fit(
+    text: str, start: int, end: int, expected: str | None, given: str
+) -> None:
+    ((code, at, to, params),) = problems(text)
+    assert (code, at, to, params["given"]) == ("formula.type", start, end, given)
+    assert expected is None or params["expected"] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "expected", "given"),
+    [
+        ("IF(flag)", "IF", "2–3", "1"),
+        ("IF(flag, 1, 2, 3)", "IF", "2–3", "4"),
+        ("SUM()", "SUM", "≥ 1", "0"),
+        ("NOT(flag, flag)", "NOT", "1", "2"),
+        ("TODAY(1)", "TODAY", "0", "1"),
+        ("ROUND()", "ROUND", "1–2", "0"),
+        ("DATE(2026, 1)", "DATE", "3", "2"),
+        ("BLANK()", "BLANK", "1", "0"),
+    ],
+)
+def test_a_wrong_number_of_arguments_is_told(text: str, function: str, expected: str, given: str) -> None:
+    params = {"function": function, "expected": expected, "given": given}
+    assert problems(text) == [("formula.argument_count", 0, len(text), params)]
+
+
+def test_every_mistake_is_told_at_once_from_left_to_right() -> None:
+    found = problems("IF(amout, SUMM(nam), ROUND()) + (1 & tags) * RMB_UPPER(amount)")
+    assert [(code, start) for code, start, _, _ in found] == [
+        ("formula.unknown_field", 3),
+        ("formula.unknown_function", 10),
+        ("formula.unknown_field", 15),
+        ("formula.argument_count", 21),
+        ("formula.type", 37),
+        ("formula.later", 45),
+    ]
+
+
+def test_a_mistake_causes_no_second_one_further_up() -> None:
+    assert [code for code, *_ in problems("ROUND(amout * 2 + 1, 2) > 5")] == ["formula.unknown_field"]
+
+
+def test_a_sentence_says_what_would_be_accepted() -> None:
+    assert sentences("amount + name") == ["Expected a number, but this is text."]
+    assert sentences("ROUND()") == ["ROUND takes 1–2 values, not 0."]
+    assert sentences("amount.net") == ["“amount” has no fields behind a dot."]
+
+
+def test_a_function_of_a_later_version_is_known_by_name() -> None:
+    assert problems("RMB_UPPER(anything)") == [("formula.later", 0, 9, {"function": "RMB_UPPER"})]
+    assert later(parse("1 + SUMIF(a, RMB_UPPER(b)) + sumif(c)")) == ("RMB_UPPER", "SUMIF")
+    assert later(parse("SUM(a)")) == ()
+    assert not LATER & set(FUNCTIONS)
+
+
+def test_a_formula_tells_what_it_reads() -> None:
+    formula = compile_formula("IF(account.project.lead = ME(), SUM(items.amount), quantity + amount)", SCOPE)
+    reads = {("account", "project", "lead"), ("items", "amount"), ("quantity",), ("amount",)}
+    assert formula.reads == reads
+    assert formula.through == {("account", "project", "lead")}
+
+
+def test_a_path_through_the_references_of_lines_goes_through_references() -> None:
+    assert compile_formula("COUNT(items.project.code)", SCOPE).through == {("items", "project", "code")}
+    assert compile_formula("COUNT(items.project)", SCOPE).through == set()

@@ -1,0 +1,121 @@
+"""Random formulas that are well typed, and random facts for them, out of any `random.Random`."""
+
+import re
+from random import Random
+from typing import Any, Final
+
+from engine.definition.model import Json
+from tests.formula_scope import TableScope
+
+SCOPE: Final = TableScope(
+    {
+        "a": "decimal",
+        "b": "decimal",
+        "c": "decimal",
+        "s": "text",
+        "t": "text",
+        "p": "boolean",
+        "q": "boolean",
+        "d": "date",
+        "e": "date",
+        "m": "datetime",
+        "n": "datetime",
+        "r": "reference",
+        "r.a": "decimal",
+        "items": "record[]",
+        "items.a": "decimal[]",
+        "items.d": "date[]",
+        "items.s": "text[]",
+    }
+)
+_NUMBERS: Final = (
+    *("0", "-0.00", "1", "-1", "2", "3", "0.5", "2.50", "-2.5", "0.005", "1.005", "12345678.90", "7E+40", "1E-38"),
+    *("9999999999999999999999999999999999", "0.3333333333333333333333333333333333", "1E+99", "-9.99E+98", "NaN"),
+)
+_TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE")
+_DAYS: Final = ("0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-01-31", "2026-03-01", "9999-12-31")
+_MOMENTS: Final = (
+    *("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2026-03-01T00:30:00+08:00", "2026-02-28T16:30:00Z"),
+    *("2026-02-28T16:30:00.5Z", "9999-12-31T23:59:59Z"),
+)
+_LEAVES: Final = {
+    "decimal": ("a", "b", "c", "r.a", "0", "1", "2.5", "100", "0.01"),
+    "text": ("s", "t", '""', '"a"', '"😀"', "STATE()"),
+    "boolean": ("p", "q", "TRUE", "FALSE"),
+    "date": ("d", "e", "TODAY()", "DATE(2026, 1, 31)"),
+    "datetime": ("m", "n", "NOW()"),
+    "duration": ("(m - n)", "(NOW() - m)"),
+    "reference": ("r", "ME()"),
+}
+#: How a formula of a kind is put together of formulas of kinds.
+_SHAPES: Final = {
+    "decimal": (
+        *("{decimal} + {decimal}", "{decimal} - {decimal}", "{decimal} * {decimal}", "{decimal} / {decimal}"),
+        *("-{decimal}", "({decimal})%", "ABS({decimal})", "ROUND({decimal}, 2)", "ROUND({decimal}, {decimal})"),
+        *("ROUND({decimal}, -1)", "SUM(items.a, {decimal})", "SUM(items.a)", "AVERAGE({decimal}, items.a)"),
+        *("MIN({decimal}, items.a)", "MAX({decimal}, {decimal})", "COUNT(items.s, {text}, {decimal}, items)"),
+        *("{date} - {date}", "DAYS({date}, {date})", "DAYS({datetime}, {datetime})"),
+    ),
+    "text": ("{text} & {decimal}", "CONCAT({boolean}, {date}, {reference})", "{datetime} & {text}"),
+    "boolean": (
+        *("{decimal} < {decimal}", "{decimal} >= {decimal}", "{decimal} = {decimal}", "{decimal} <> {decimal}"),
+        *("{text} <= {text}", "{text} > {text}", "{text} = {text}", "{date} < {date}", "{date} <> {date}"),
+        *("{datetime} >= {datetime}", "{datetime} = {datetime}", "{duration} < {duration}", "{duration} = {duration}"),
+        *("{reference} = {reference}", "{reference} = {text}", "{reference} = PROJECT()", "{text} <> PROJECT()"),
+        *("{text} = items.s", "{decimal} = items.a", "items.d <> {date}", "{boolean} = {boolean}"),
+        *("AND({boolean}, {boolean}, {boolean})", "OR({boolean}, {boolean})", "NOT({boolean})"),
+        *("BLANK({decimal})", "BLANK({text})", "BLANK(items)", "BLANK({date})"),
+    ),
+    "date": (
+        "{date} + ROUND({decimal})",
+        "{date} - 1",
+        "{date} + {decimal}",
+        "DATE(2026, {decimal}, 1)",
+        "MAX({date}, items.d)",
+    ),
+    "datetime": ("{datetime} + {duration}", "{datetime} - {duration}", "MIN({datetime}, {datetime})"),
+    "duration": ("{datetime} - {datetime}", "({duration}) + ({duration})", "({duration}) - ({duration})"),
+    "reference": ("IF({boolean}, {reference}, {reference})",),
+}
+
+
+def formula(random: Random, kind: str, depth: int = 4) -> str:
+    """A formula of the kind."""
+    if depth == 0 or random.random() < 0.1:
+        return random.choice(_LEAVES[kind])
+    shape = random.choice((*_SHAPES[kind], f"IF({{boolean}}, {{{kind}}}, {{{kind}}})", f"({{{kind}}})"))
+    return re.sub(r"\{(\w+)\}", lambda part: f"({formula(random, part[1], depth - 1)})", shape)
+
+
+def any_formula(random: Random) -> str:
+    """A formula of a kind that a form can show."""
+    return formula(random, random.choice(("decimal", "text", "boolean", "date", "reference")))
+
+
+def any_facts(random: Random) -> dict[str, Any]:
+    """Facts as cases write them; anything may be missing."""
+
+    def one(pool: tuple[Any, ...]) -> Json:
+        return random.choice((None, *pool))
+
+    def line() -> dict[str, Any]:
+        return {"a": one(_NUMBERS), "d": one(_DAYS), "s": one(_TEXTS)}
+
+    values = {
+        **{key: one(_NUMBERS) for key in "abc"},
+        **{key: one(_TEXTS) for key in "st"},
+        **{key: one((True, False)) for key in "pq"},
+        **{key: one(_DAYS) for key in "de"},
+        **{key: one(_MOMENTS) for key in "mn"},
+        "r": one(("p1", "p2")),
+        "items": [line() for _ in range(random.randint(0, 4))],
+    }
+    return {
+        "values": values,
+        "references": {"p1": {"a": one(_NUMBERS)}},
+        "projects": random.choice(([], ["p1"], [""], ["p2", "a"])),
+        "actor": random.choice(("", "p1")),
+        "state": random.choice(("", "a")),
+        "now": random.choice(_MOMENTS[2:5]),
+        "today": random.choice(_DAYS),
+    }

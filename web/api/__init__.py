@@ -1,0 +1,1 @@
+"""The JSON API, `/api/v1`: HTTP only; what happens is said in `engine.usecases`."""

@@ -1,0 +1,81 @@
+"""JSON Schemas of what the API sends and takes, except the values of records, which their entities describe."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Schema = Mapping[str, Any]
+
+TEXT: Final = {"type": "string"}
+WHOLE: Final = {"type": "integer"}
+OBJECT: Final = {"type": "object"}
+_MOMENT: Final = {"type": "string", "format": "date-time"}
+_MAYBE: Final = {"type": ["string", "null"]}
+
+
+def an_object(required: Mapping[str, Schema], optional: Mapping[str, Schema] = {}) -> dict[str, Any]:
+    """An object with these members."""
+    return {"type": "object", "required": [*required], "properties": {**required, **optional}}
+
+
+def ref(name: str) -> dict[str, str]:
+    """A schema among the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def listing(item: Schema, optional: Mapping[str, Schema] = {}) -> dict[str, Any]:
+    """A page of a list, or all of it."""
+    return an_object({"items": {"type": "array", "items": item}}, optional)
+
+
+def _texts(*names: str) -> dict[str, Schema]:
+    return dict.fromkeys(names, TEXT)
+
+
+_PROBLEMS: Final = {"type": "array", "items": an_object(_texts("code", "pointer", "message"))}
+_VERBS: Final = {"type": "array", "items": {"enum": ["read", "create", "update", "delete"]}}
+_PART: Final = an_object({**_texts("key", "name", "title"), "verbs": _VERBS})
+
+SHAPES: Final[Mapping[str, Schema]] = {
+    "problem": an_object({**_texts("type", "title", "detail"), "status": WHOLE, "problems": _PROBLEMS}),
+    "me": an_object(
+        {
+            **_texts("login", "name"),
+            "department": _MAYBE,
+            "manager": _MAYBE,
+            "roles": {"type": "array", "items": an_object({"role": TEXT, "project": _MAYBE})},
+            "workspace": an_object(_texts("slug", "title", "zone", "language")),
+            "licence": {"type": "null"},
+        }
+    ),
+    "module": an_object(
+        {**_texts("key", "title", "version"), "edition": WHOLE, "entities": {"type": "array", "items": _PART}}
+    ),
+    "task": an_object(
+        {
+            **_texts("id", "person", "state", "entity", "record", "number", "title"),
+            "kind": {"enum": ["decide", "handle", "resubmit"]},
+            "opened_at": _MOMENT,
+        }
+    ),
+    "choice": an_object({**_texts("action", "title"), "allowed": {"type": "boolean"}, "problems": _PROBLEMS}),
+    "event": an_object({**_texts("actor", "kind", "prev_hash", "hash"), "seq": WHOLE, "at": _MOMENT, "data": OBJECT}),
+    "file": an_object({**_texts("id", "name", "type", "digest"), "size": WHOLE}),
+    "decision": {
+        **an_object({}, {"values": OBJECT, "comment": TEXT, "revision": WHOLE, "task": TEXT, "args": OBJECT}),
+        "additionalProperties": False,
+    },
+}
+
+
+def record(values: Schema) -> dict[str, Any]:
+    """A record with these values."""
+    return an_object(
+        {
+            **_texts("id", "number", "entity", "state", "status", "title", "created_by"),
+            "edition": WHOLE,
+            "revision": WHOLE,
+            "values": values,
+            "created_at": _MOMENT,
+            "updated_at": _MOMENT,
+        }
+    )

@@ -1,0 +1,178 @@
+// What operators and functions do; the twin of `engine/formula/operations`, held together by tests/vectors/formula.
+import { Decimal } from "decimal.js";
+import { DAY, dateOf, daysOf, duration, isDate, moment, momentOf, textOfMoment } from "./dates.ts";
+import type { Facts } from "./read.ts";
+import { compare, exact, FormulaFailed, isBlank, isList, plain, same, type Scalar, type Value } from "./values.ts";
+
+/** Gives the value of an argument when it is asked for. */
+export type Operand = () => Value;
+export type Operation = (operands: readonly Operand[], facts: Facts) => Value;
+
+const MAX_TEXT = 32_767;
+const MAX_PLACES = 30;
+
+/** Blank as soon as an operand is; the tree was checked, so the operands have the types that `operate` takes. */
+function strict<Operands extends Value[]>(operate: (...operands: Operands) => Value): Operation {
+  return (operands) => {
+    const values = operands.map((operand) => operand());
+    return values.includes(null) ? null : operate(...(values as Operands));
+  };
+}
+
+function numbers(operate: (...operands: Decimal[]) => Decimal): Operation {
+  return strict((...operands: Decimal[]) => exact(operate(...operands)));
+}
+
+function comparison(holds: (order: number) => boolean): Operation {
+  return strict((left: Value, right: Value) => holds(compare(left, right)));
+}
+
+/** A fold over the values there are: of columns, single arguments, or both. */
+function fold(operate: (values: Scalar[]) => Value): Operation {
+  return (operands) => {
+    const values = operands.flatMap<Scalar>((operand) => {
+      const value = operand();
+      return isList(value) ? value : [value];
+    });
+    return operate(values.filter((value) => value !== null));
+  };
+}
+
+function divide(number: Decimal, divisor: Decimal): Decimal {
+  if (divisor.isZero()) throw new FormulaFailed("formula.division_by_zero");
+  return number.div(divisor);
+}
+
+function round(number: Decimal, places: Decimal = exact(0)): Decimal {
+  if (!places.isInteger() || places.abs().gt(MAX_PLACES)) {
+    throw new FormulaFailed("formula.bad_places", { given: plain(places) });
+  }
+  if (!places.isNegative()) return number.toDecimalPlaces(places.toNumber());
+  const unit = exact(10).pow(places.neg());
+  return number.div(unit).toDecimalPlaces(0).times(unit);
+}
+
+function sum(values: readonly Scalar[]): Decimal {
+  return (values as Decimal[]).reduce((total, number) => exact(total.plus(number)), exact(0));
+}
+
+function extreme(sign: number): Operation {
+  return fold((values) =>
+    values.length === 0 ? null : values.reduce((best, value) => (sign * compare(value, best) > 0 ? value : best)),
+  );
+}
+
+function whole(number: Decimal): number {
+  if (!number.isInteger()) throw new FormulaFailed("formula.not_whole", { given: plain(number) });
+  return number.toNumber();
+}
+
+function date(...parts: Decimal[]): string {
+  const [year = "", month = "", day = ""] = parts.map((part) => String(whole(part)));
+  const text = `${year.padStart(4, "0")}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  if (!isDate(text)) throw new FormulaFailed("formula.bad_date");
+  return text;
+}
+
+function textOf(value: Value): string {
+  if (value === null) return "";
+  if (typeof value === "bigint") return textOfMoment(value);
+  if (value instanceof Decimal) return plain(value);
+  return typeof value === "boolean" ? String(value).toUpperCase() : String(value);
+}
+
+function join(operands: readonly Operand[]): string {
+  const text = operands.map((operand) => textOf(operand())).join("");
+  if (text.length > MAX_TEXT && Array.from(text).length > MAX_TEXT) {
+    throw new FormulaFailed("formula.long_text", { limit: String(MAX_TEXT) });
+  }
+  return text;
+}
+
+/** Kleene's AND and OR: `decisive` settles it, and what stands behind is not evaluated. */
+function decide(operands: readonly Operand[], decisive: boolean): boolean | null {
+  let answer: boolean | null = !decisive;
+  for (const operand of operands) {
+    const value = operand();
+    if (value === decisive) return decisive;
+    if (value === null) answer = null;
+  }
+  return answer;
+}
+
+/** The single value and the list of a membership question; either may stand first. */
+function memberAndList(operands: readonly Operand[]): [Value, readonly Scalar[]] {
+  const [left = null, right = null] = operands.map((operand) => operand());
+  if (isList(left)) return [right, left];
+  return [left, isList(right) ? right : []];
+}
+
+function among(operands: readonly Operand[]): boolean {
+  const [member, members] = memberAndList(operands);
+  return members.some((item) => same(item, member));
+}
+
+/** The id "" stands for every id. */
+function amongIds(operands: readonly Operand[]): boolean {
+  const [member, members] = memberAndList(operands);
+  return members.some((item) => item === "" || same(item, member));
+}
+
+function choose([condition, then, otherwise]: readonly Operand[]): Value {
+  const answer = condition?.() ?? null;
+  if (answer === null) return null;
+  return (answer ? then?.() : otherwise?.()) ?? null;
+}
+
+function now(facts: Facts): bigint | null {
+  return facts.now === undefined ? null : momentOf(facts.now);
+}
+
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ["negate", numbers((number) => number.neg())],
+  ["percent", numbers((number) => number.times("0.01"))],
+  ["add", numbers((left, right) => left.plus(right))],
+  ["subtract", numbers((left, right) => left.minus(right))],
+  ["multiply", numbers((left, right) => left.times(right))],
+  ["divide", numbers(divide)],
+  ["abs", numbers((number) => number.abs())],
+  ["round", numbers(round)],
+
+  ["less", comparison((order) => order < 0)],
+  ["at_most", comparison((order) => order <= 0)],
+  ["more", comparison((order) => order > 0)],
+  ["at_least", comparison((order) => order >= 0)],
+  ["equal", ([left, right]) => same(left?.() ?? null, right?.() ?? null)],
+  ["among", among],
+  ["among_ids", amongIds],
+
+  ["and", (operands) => decide(operands, false)],
+  ["or", (operands) => decide(operands, true)],
+  ["not", strict((condition: boolean) => !condition)],
+  ["if", choose],
+  ["blank", ([operand]) => isBlank(operand?.() ?? null)],
+  ["join", join],
+
+  ["date", strict(date)],
+  ["add_days", strict((day: string, number: Decimal) => dateOf(daysOf(day) + whole(number)))],
+  ["subtract_days", strict((day: string, number: Decimal) => dateOf(daysOf(day) - whole(number)))],
+  ["days_between", strict((end: string, start: string) => exact(daysOf(end) - daysOf(start)))],
+  ["days_elapsed", strict((end: bigint, start: bigint) => exact(exact(String(end - start)).div(String(DAY))))],
+  ["elapsed", strict((end: bigint, start: bigint) => end - start)],
+  ["add_time", strict((start: bigint, time: bigint) => moment(start + time))],
+  ["subtract_time", strict((end: bigint, time: bigint) => moment(end - time))],
+  ["add_durations", strict((left: bigint, right: bigint) => duration(left + right))],
+  ["subtract_durations", strict((left: bigint, right: bigint) => duration(left - right))],
+
+  ["sum", fold(sum)],
+  ["count", fold((values) => exact(values.filter((value) => !isBlank(value)).length))],
+  ["min", extreme(-1)],
+  ["max", extreme(1)],
+  ["average", fold((values) => (values.length === 0 ? null : exact(sum(values).div(values.length))))],
+
+  ["me", (_, facts) => facts.actor ?? ""],
+  ["now", (_, facts) => now(facts)],
+  ["today", (_, facts) => facts.today ?? null],
+  ["state", (_, facts) => facts.state ?? ""],
+  ["project", (_, facts) => facts.projects ?? []],
+]);

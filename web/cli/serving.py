@@ -1,0 +1,64 @@
+"""`dougong serve` and `dougong demo`: the web server."""
+
+from itertools import groupby
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from engine.runtime.organisation import Organisation
+from engine.usecases import demo as demo_company
+from web.cli.opening import deployment
+
+BIND = "127.0.0.1:8000"
+#: Seconds that a worker gets to finish its requests. Ctrl-C reaches it twice, from the terminal and from the main
+#: process, and then it does not always end by itself.
+STOP_WAIT = 3
+
+
+@click.command()
+@click.option("--bind", default=BIND, show_default=True, metavar="HOST:PORT")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+def serve(bind: str, workers: int) -> None:
+    """Serve every workspace of this deployment."""
+    _run(bind, workers)
+
+
+@click.command()
+@click.option("--bind", default=BIND, show_default=True, metavar="HOST:PORT")
+@click.option("--no-serve", is_flag=True, help="Make the demo company and stop.")
+@click.option("--reset", is_flag=True, help="Begin anew.")
+def demo(bind: str, no_serve: bool, reset: bool) -> None:  # noqa: FBT001 - flags of a command
+    """Make the demo company, print its logins, and serve it."""
+    _, organisation = demo_company.demo(deployment(), reset=reset)
+    click.echo(_logins(organisation))
+    if not no_serve:
+        click.echo(f"\nhttp://{bind}\n")
+        _run(bind, 1)
+
+
+def _logins(organisation: Organisation) -> str:
+    """One login per role: who holds it, and the password."""
+    held = sorted(
+        (each.role, person.login, person.name) for person in organisation.people.values() for each in person.assignments
+    )
+    lines = [f"{'login':<16}{'password':<16}{'role':<20}name"]
+    for role, people in groupby(held, key=lambda each: each[0]):
+        _, login, name = next(people)
+        lines.append(f"{login:<16}{demo_company.PASSWORD:<16}{role:<20}{name}")
+    return "\n".join(lines)
+
+
+def _run(bind: str, workers: int) -> None:
+    """Serve until Ctrl-C."""
+    host, _, port = bind.rpartition(":")
+    server = Granian(
+        "web.wsgi:app",
+        address=host or "127.0.0.1",
+        port=int(port),
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=8,
+        workers_kill_timeout=STOP_WAIT,
+    )
+    server.serve()

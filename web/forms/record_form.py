@@ -1,0 +1,106 @@
+"""The form of one record: sections to draw, raw values to submit, and places for what the engine finds wrong."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from wtforms.meta import DefaultMeta
+
+from engine.compile.model import CompiledEntity
+from engine.definition.model import Json
+from engine.fields.field_type import Audience
+from engine.problems import Problem
+from web.forms.inputs import Cell, Posted
+from web.forms.nested import Parts, Unbound
+
+
+class Complaint(msgspec.Struct, frozen=True):
+    """A line of the summary above a form that was refused."""
+
+    message: str
+    #: Labels from the form down to the field; empty when the form as a whole is meant.
+    trail: tuple[str, ...] = ()
+    #: Id of the element to go to; "" when nothing on the page is meant.
+    target: str = ""
+
+
+class FormSection(msgspec.Struct, frozen=True):
+    """A part of the form; an untitled one holds what the layout does not name."""
+
+    title: str
+    columns: int
+    fields: tuple[Cell, ...]
+
+
+class _Meta(DefaultMeta):  # type: ignore[misc] # WTForms is untyped
+    # The application guards every post with one token; a record may have a field of any name.
+    csrf = False
+    # Messages come from the engine.
+    locales = False
+
+    def __init__(self, audience: Audience) -> None:
+        self.audience = audience
+
+
+class RecordForm(Parts):
+    """Made by `form_class` for one entity and the rights of one person."""
+
+    entity: ClassVar[CompiledEntity]
+    unbound: ClassVar[Unbound]
+    #: Paths of everything that this person may see.
+    paths: ClassVar[frozenset[tuple[str, ...]]]
+
+    def __init__(
+        self, formdata: Posted = None, *, values: Mapping[str, Json] | None = None, audience: Audience | None = None
+    ) -> None:
+        """`formdata` as posted, `values` as kept; a field that was not posted shows the kept value.
+
+        Raises `TooLarge` when more lines are posted than the definition ever accepts.
+        """
+        super().__init__(self.unbound, meta=_Meta(audience or Audience(locale="en", zone=ZoneInfo("UTC"))))
+        self.summary: list[Complaint] = []
+        self.process(formdata, data=values or {})
+
+    @property
+    def sections(self) -> tuple[FormSection, ...]:
+        """Sections in the order of the layout, without those that are empty for this person."""
+        label = self.meta.audience.label
+        named = [
+            FormSection(label(part.title), part.columns, tuple(self[key] for key in part.fields if key in self))
+            for part in self.entity.layout
+        ]
+        placed = {key for part in self.entity.layout for key in part.fields}
+        rest = tuple(field for key, field in self._fields.items() if key not in placed)
+        return tuple(part for part in (*named, FormSection("", 2, rest)) if part.fields)
+
+    def raw_values(self) -> dict[str, Json]:
+        """What was sent of what may be changed, as raw JSON for the engine; blank is None."""
+        return self.raw()
+
+    def place(self, problems: Iterable[Problem], say: Callable[[Problem], str] = lambda each: each.sentence) -> None:
+        """Put every problem at its field and, in the order of the form, into the summary; `say` words it."""
+        for problem in sorted(problems, key=self._place):
+            message = say(problem)
+            found = self.find(_keys(problem.pointer))
+            if found is None:
+                self.summary.append(Complaint(message))
+                continue
+            field, trail = found
+            field.errors.append(message)
+            self.summary.append(Complaint(message, trail, field.id))
+
+    def _place(self, problem: Problem) -> tuple[int, ...]:
+        """Where the problem stands in the form, level by level; what stands nowhere comes first."""
+        order = [field.short_name for part in self.sections for field in part.fields]
+        fields, place = self.entity.fields, []
+        for key in _keys(problem.pointer):
+            place.append(int(key) if key.isdecimal() else order.index(key) if key in order else -1)
+            if key in fields:
+                fields = fields[key].fields
+                order = [*fields]
+        return tuple(place)
+
+
+def _keys(pointer: str) -> list[str]:
+    return [key.replace("~1", "/").replace("~0", "~") for key in pointer.split("/")[1:]]

@@ -1,0 +1,1 @@
+"""Engine values → what templates and the API show. Pure."""

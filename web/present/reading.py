@@ -1,0 +1,114 @@
+"""A record as it is read: sections of parts, in the words of the reader."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from flask import url_for
+
+from engine.compile.model import CompiledField
+from engine.definition.model import Json
+from engine.fields.field_type import Audience, Storage
+from engine.usecases.sight import Sight
+
+#: Widget → kind of part in `record_parts.html`; others are text.
+_KINDS: Final[Mapping[str, str]] = {
+    "long_text": "long",
+    "json": "json",
+    "number": "number",
+    "file": "files",
+    "photo": "photos",
+}
+
+Part = dict[str, Any]
+
+
+def sections(seen: Sight, audience: Audience) -> list[dict[str, Any]]:
+    """The sections of the layout; what it does not name stands in one more, and empty ones are left out."""
+    fields, values = seen.entity.fields, seen.values
+    shown = {key: each for key, each in fields.items() if seen.access.of(each.path) != "hidden"}
+    placed = {key for section in seen.entity.layout for key in section.fields}
+    groups = [(audience.label(each.title), each.columns, each.fields) for each in seen.entity.layout]
+    groups.append(("", 2, tuple(key for key in fields if key not in placed)))
+    made = []
+    for title, columns, keys in groups:
+        parts = [
+            part(shown[key], values.get(key), audience) for key in keys if key in shown and _is_read(shown[key], values)
+        ]
+        if parts:
+            made.append({"title": title, "columns": columns, "parts": parts})
+    return made
+
+
+def _is_read(field: CompiledField, values: Mapping[str, Json]) -> bool:
+    """A field that its own condition hid has no value and is not shown; an empty one is."""
+    return field.visible is None or field.key in values
+
+
+def part(field: CompiledField, value: Json, audience: Audience) -> Part:
+    """One field and its value."""
+    made: Part = {
+        "title": audience.label(field.definition.title),
+        "kind": _KINDS.get(field.type.widget, "text"),
+        "text": "",
+    }
+    if field.type.storage is Storage.TABLE:
+        return made | {"kind": "lines", **_lines(field, value or [], audience)}
+    if field.type.storage is Storage.COLUMNS:
+        inner = [part(each, (value or {}).get(key), audience) for key, each in field.fields.items()]
+        return made | {"kind": "object", "parts": inner if value else []}
+    return made | ({"kind": "text"} if value is None else _single(field, value, made["kind"], audience))
+
+
+def _single(field: CompiledField, value: Json, kind: str, audience: Audience) -> Part:
+    if kind in {"files", "photos"}:
+        return {"files": list(_files(value, audience))}
+    text = field.type.show(value, audience)
+    if field.type.name == "reference":
+        module, _, entity = field.definition.reference.partition("/")
+        return {
+            "kind": "link",
+            "text": text,
+            "url": url_for("records.show", module=module, entity=entity, record_id=value),
+        }
+    return {"kind": "link", "text": text, "url": value} if field.type.name == "url" else {"text": text}
+
+
+def _lines(field: CompiledField, rows: list[Mapping[str, Json]], audience: Audience) -> Part:
+    columns = list(field.fields.values())
+    shown = [[_text(each, row.get(each.key), audience) for each in columns] for row in rows]
+    totals = [_total(each, rows, audience) for each in columns]
+    return {
+        "columns": [{"title": audience.label(each.definition.title), "is_number": is_number(each)} for each in columns],
+        "rows": shown,
+        "totals": totals if any(totals) and len(rows) > 1 else None,
+    }
+
+
+def _text(field: CompiledField, value: Json, audience: Audience) -> str:
+    if value is None:
+        return ""
+    if field.type.storage is Storage.COLUMNS:
+        inner = ((each, value.get(key)) for key, each in field.fields.items())
+        return " · ".join(filter(None, (_text(each, held, audience) for each, held in inner)))
+    if field.type.storage is Storage.TABLE:
+        return str(len(value))
+    return field.type.show(value, audience)
+
+
+def _total(field: CompiledField, rows: list[Mapping[str, Json]], audience: Audience) -> str:
+    """Computed amounts are summed; adding up prices or quantities of different things says nothing."""
+    if field.type.name != "money" or not field.is_computed:
+        return ""
+    return field.type.show(sum((row[field.key] for row in rows if field.key in row), Decimal(0)), audience)
+
+
+def _files(value: Json, audience: Audience) -> Iterator[dict[str, str]]:
+    for identity in value if isinstance(value, list) else [value]:
+        address = url_for("files.read", file_id=identity)
+        yield {"name": audience.name("file", identity), "url": address, "preview": address}
+
+
+def is_number(field: CompiledField) -> bool:
+    """Whether values stand right-aligned."""
+    return field.type.storage in {Storage.DECIMAL, Storage.INTEGER}

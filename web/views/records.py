@@ -1,0 +1,245 @@
+"""One record: read, filled, changed, acted upon, deleted."""
+
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, flash, request, url_for
+from flask_babel import gettext
+
+from engine.problems import Conflict, Invalid, Refused, Stale
+from engine.runtime.record import Decision, Record
+from engine.usecases.act import act
+from engine.usecases.clock import new_id
+from engine.usecases.create import create
+from engine.usecases.draft import Draft, edit_draft, new_draft
+from engine.usecases.look import look
+from engine.usecases.modules import module_of
+from engine.usecases.remove import remove
+from engine.usecases.save import save
+from web.errors import STATUSES
+from web.forms import Complaint, RecordForm, rearrange
+from web.present.addresses import address
+from web.present.record import ACTION_TONES, action_title, buttons, comment_need, phrases, record_page, trail
+from web.present.wording import Wording
+from web.request import actor, language, workspace
+from web.views.forming import KEY, REVISION, form_of, linked, place
+from web.views.rendering import Context, audience, block, gone_to, is_fragment, page
+from web.words import sentence
+
+records: Final = Blueprint("records", __name__)
+
+
+def _wording(module: str) -> Wording:
+    return Wording(module_of(workspace(), actor(), module), language())
+
+
+@records.get("/m/<module>/<entity>/<record_id>")
+def show(module: str, entity: str, record_id: str) -> Response:
+    """The record as it is."""
+    wording = _wording(module)
+    found = look(workspace(), actor(), f"{module}/{entity}", record_id)
+    record = record_page(found, wording, audience(wording, found.names))
+    return page("record.html", trail(wording, found.sight.entity, record["title"]), record=record)
+
+
+@records.get("/m/<module>/<entity>/new")
+def new(module: str, entity: str) -> Response:
+    """A blank form, or one filled like another record."""
+    draft = new_draft(workspace(), actor(), f"{module}/{entity}", like=request.args.get("like", ""))
+    wording = _wording(module)
+    return _form_page(draft, wording, form_of(draft, wording))
+
+
+@records.post("/m/<module>/<entity>/new")
+def start(module: str, entity: str) -> Response:
+    """Keep the new record; with the second button, send it on its way."""
+    draft, wording = new_draft(workspace(), actor(), f"{module}/{entity}"), _wording(module)
+    form = form_of(draft, wording, rearrange(request.form) or request.form)
+    if rearrange(request.form) is not None:
+        return _form_page(draft, wording, form)
+    try:
+        made = create(workspace(), actor(), draft.entity.name, form.raw_values(), key=request.form.get(KEY, "")).record
+    except Invalid as refusal:
+        return _form_page(draft, wording, form, refusal)
+    return _kept(made)
+
+
+@records.get("/m/<module>/<entity>/<record_id>/edit")
+def edit(module: str, entity: str, record_id: str) -> Response:
+    """The form of the record."""
+    draft, wording = edit_draft(workspace(), actor(), f"{module}/{entity}", record_id), _wording(module)
+    return _form_page(draft, wording, form_of(draft, wording))
+
+
+@records.post("/m/<module>/<entity>/<record_id>/edit")
+def change(module: str, entity: str, record_id: str) -> Response:
+    """Keep the changes; with the second button, send the record on its way."""
+    draft, wording = edit_draft(workspace(), actor(), f"{module}/{entity}", record_id), _wording(module)
+    form = form_of(draft, wording, rearrange(request.form) or request.form)
+    if rearrange(request.form) is not None:
+        return _form_page(draft, wording, form)
+    try:
+        saved = save(
+            workspace(), actor(), draft.entity.name, record_id, form.raw_values(), revision=_seen() or 0
+        ).record
+    except (Invalid, Stale) as refusal:
+        return _form_page(draft, wording, form, refusal)
+    return _kept(saved)
+
+
+@records.get("/m/<module>/<entity>/<record_id>/do/<action>")
+def ask(module: str, entity: str, record_id: str, action: str) -> Response:
+    """Ask what the action needs: a comment, and the fields that may be changed with it."""
+    return _Asked(module, entity, record_id, action).page()
+
+
+@records.post("/m/<module>/<entity>/<record_id>/do/<action>")
+def take(module: str, entity: str, record_id: str, action: str) -> Response:
+    """Take the action."""
+    asked = _Asked(module, entity, record_id, action)
+    decision = Decision(
+        actor=actor().login,
+        action=action,
+        values=asked.form.raw_values() if asked.form else {},
+        comment=request.form.get("_comment", ""),
+        revision=_seen(),
+        key=request.form.get(KEY, ""),
+    )
+    try:
+        act(workspace(), actor(), asked.entity.name, record_id, decision)
+    except (Invalid, Conflict) as refusal:
+        return asked.page(refusal)
+    flash(gettext("Done: %(action)s", action=asked.title), "success")
+    return gone_to(asked.back_url)
+
+
+@records.get("/m/<module>/<entity>/<record_id>/delete")
+def confirm_delete(module: str, entity: str, record_id: str) -> Response:
+    """Ask whether it is meant."""
+    found, wording = look(workspace(), actor(), f"{module}/{entity}", record_id), _wording(module)
+    record = found.sight.record
+    model = {
+        **_EMPTY_ACTION,
+        "title": gettext("Delete"),
+        "tone": "danger",
+        "url": address(record, "delete"),
+        "back_url": address(record),
+        "record_title": record.title or record.number,
+        "text": gettext("It will be gone for everybody; its history stays."),
+        "hidden": [(REVISION, str(record.revision))],
+    }
+    if is_fragment():
+        return block("action.html", "dialog", action=model)
+    return page("action.html", trail(wording, found.sight.entity, gettext("Delete")), action=model)
+
+
+@records.post("/m/<module>/<entity>/<record_id>/delete")
+def delete(module: str, entity: str, record_id: str) -> Response:
+    """Delete the record."""
+    remove(workspace(), actor(), f"{module}/{entity}", record_id, revision=_seen() or 0)
+    flash(gettext("Deleted"), "success")
+    return gone_to(url_for("lists.show", module=module, entity=entity))
+
+
+_EMPTY_ACTION: Final[Context] = {
+    "text": "",
+    "problems": [],
+    "comment": "",
+    "comment_text": "",
+    "comment_error": "",
+    "phrases": [],
+    "args": [],
+    "form": None,
+    "linkage": None,
+}
+
+
+class _Asked:
+    """An action about to be taken, with what its dialog needs."""
+
+    def __init__(self, module: str, entity: str, record_id: str, action: str) -> None:
+        self._wording = _wording(module)
+        found = look(workspace(), actor(), f"{module}/{entity}", record_id)
+        self.entity, self.record, self._action = found.sight.entity, found.sight.record, action
+        self.back_url = url_for("inbox.show") if request.args.get("back") == "inbox" else address(self.record)
+        self.title = action_title(self._wording, found, action)
+        self.form: RecordForm | None = None
+        if action == "approve":
+            self._draft = edit_draft(workspace(), actor(), self.entity.name, record_id, deciding=True)
+            if self._draft.access.may_edit:
+                self.form = form_of(self._draft, self._wording, request.form or None)
+
+    def page(self, refusal: Refused | None = None) -> Response:
+        """The dialog; after a refusal with everything that was typed and what is wrong with it."""
+        status = STATUSES[type(refusal)] if refusal else HTTPStatus.OK
+        problems = refusal.problems if refusal else ()
+        comment_errors = [sentence(each) for each in problems if each.pointer == "/comment"]
+        others = [each for each in problems if each.pointer != "/comment"]
+        if self.form is not None:
+            place(self.form, others)
+        model = {
+            **_EMPTY_ACTION,
+            "title": self.title,
+            "tone": ACTION_TONES.get(self._action, "primary"),
+            "url": request.full_path.rstrip("?"),
+            "back_url": self.back_url,
+            "record_title": self.record.title or self.record.number,
+            "problems": [Complaint(sentence(each)) for each in others],
+            "comment": comment_need(self.entity, self.record.state, self._action),
+            "comment_text": request.form.get("_comment", ""),
+            "comment_error": " ".join(comment_errors),
+            "phrases": phrases(self._action),
+            "form": self.form,
+            "linkage": linked(self.form, self._draft) if self.form else None,
+            "hidden": [(REVISION, str(_seen() or self.record.revision)), (KEY, request.form.get(KEY) or new_id())],
+        }
+        if is_fragment():
+            # htmx swaps only what it can show in place; the dialog says itself what went wrong.
+            shown = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+            return block("action.html", "dialog", status=shown, action=model)
+        return page("action.html", trail(self._wording, self.entity, self.title), status=status, action=model)
+
+
+def _kept(record: Record) -> Response:
+    """Go to the record after it was kept, and send it on its way first when the second button was pressed."""
+    sent = request.form.get("_do", "")
+    if sent in {"submit", "resubmit"}:
+        decision = Decision(actor=actor().login, action=sent)
+        try:
+            act(workspace(), actor(), f"{record.module}/{record.entity}", record.id, decision)
+        except Refused as refusal:
+            flash(" ".join(sentence(each) for each in refusal.problems), "danger")
+            return gone_to(address(record))
+    flash(gettext("Submitted") if sent in {"submit", "resubmit"} else gettext("Saved"), "success")
+    return gone_to(address(record))
+
+
+def _form_page(draft: Draft, wording: Wording, form: RecordForm, refusal: Refused | None = None) -> Response:
+    if refusal is not None:
+        place(form, refusal.problems)
+    record, entity, is_new = draft.record, draft.entity, request.endpoint in {"records.new", "records.start"}
+    name = wording.label(entity.definition.title)
+    title = gettext("New: %(entity)s", entity=name) if is_new else record.title or name
+    model = {
+        "title": title,
+        "number": record.number,
+        "status": wording.status(entity, record.state, record.status),
+        "url": request.path,
+        "form": form,
+        "linkage": linked(form, draft),
+        "hidden": [(REVISION, str(_seen() or record.revision)), (KEY, request.form.get(KEY) or new_id())],
+        "buttons": buttons(entity, record),
+        "back_url": url_for("lists.show", module=entity.module, entity=entity.key),
+        "draft": f"{entity.name}/{'new' if is_new else record.id}",
+    }
+    if is_fragment():
+        shown = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+        return block("form.html", "form", status=shown, page=model)
+    status = STATUSES[type(refusal)] if refusal else HTTPStatus.OK
+    return page("form.html", trail(wording, entity, title), status=status, page=model)
+
+
+def _seen() -> int | None:
+    """The revision that the form showed."""
+    text = request.form.get(REVISION, "")
+    return int(text) if text.isascii() and text.isdecimal() else None
