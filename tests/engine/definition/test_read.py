@@ -200,7 +200,7 @@ def test_notes_are_kept_and_hidden_files_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_path_that_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DefinitionInvalid, match="is no folder"):
+    with pytest.raises(DefinitionInvalid, match="is not a folder"):
         read_folder(tmp_path / "nothing")
 
 

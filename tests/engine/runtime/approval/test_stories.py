@@ -4,7 +4,6 @@ A step is (who, what they do, what then holds): `at` the state, `status`, `open`
 visit, or `refused` with a code. A step without expectations only has to be allowed.
 """
 
-
 import pytest
 
 from engine.definition.model import Json
