@@ -224,6 +224,10 @@ SENTENCES: Final = {
     "reference.type": _("“x-reference” belongs to fields with “x-type”: “reference”; this one is of the type {given}."),
     "role.undefined": _("There is no role “{given}”; known: {known}."),
     "view.undefined": _("There is no view “{given}”; known: {known}."),
+    "view.total": _(
+        "There is no {measure} of “{given}”: numbers have sum, average, min and max, days and moments min and max, "
+        "and every field with a single value has count."
+    ),
     "layout.twice": _("“{given}” is placed in the form twice."),
     "number.pattern": _(
         "“{given}” is not a pattern for numbers; one is FY-{YYYY}{MM}-{0000}, with a single run of zeros."

@@ -10,6 +10,7 @@ from engine.compile.model import (
     CompiledField,
     CompiledModule,
     CompiledRule,
+    CompiledView,
     CompiledWorkflow,
 )
 from engine.compile.people import person_paths, project_key
@@ -59,8 +60,7 @@ class EntityBuilder:
         title = self._formulas.compile(entity.title_formula, entity.at / "x-title", scope, *WORDS)
         rules = self._rules(entity, scope)
         row_rules = self._row_rules(entity, scope)
-        views = tuple(each for each in self._module.views if each.entity == entity.key)
-        view_filters = self._view_filters(views, scope)
+        views = tuple(self._view(each, fields, scope) for each in self._module.views if each.entity == entity.key)
         validator = self._validator(entity, fields)
         workflow = self._workflow(entity, fields, scope)
         if self._formulas.found > before or validator is None:
@@ -81,7 +81,6 @@ class EntityBuilder:
             field_grants=tuple(each for each in self._module.field_grants if each.entity == entity.key),
             through=paths_through(fields, (*formulas_of(fields), *at_record)),
             row_rules=row_rules,
-            view_filters=view_filters,
             layout=entity.layout,
             validator=validator,
             schema=public_schema(entity, fields),
@@ -125,15 +124,12 @@ class EntityBuilder:
         compiled = {each.rows: self._formulas.compile(each.rows, each.at / "rows", scope, BOOLEAN) for each in grants}
         return {text: formula for text, formula in compiled.items() if formula is not None}
 
-    def _view_filters(self, views: tuple[View, ...], scope: EntityScope) -> Mapping[str, Formula]:
-        """Filters and colours compile; they are run with the rights of whoever looks."""
-        filters: dict[str, Formula] = {}
-        for view in views:
-            if formula := self._formulas.compile(view.filter, view.at / "filter", scope, BOOLEAN):
-                filters[view.key] = formula
-            for colour in view.colours:
-                self._formulas.compile(colour.when, colour.at / "when", scope, BOOLEAN)
-        return filters
+    def _view(self, view: View, fields: Mapping[str, CompiledField], scope: EntityScope) -> CompiledView:
+        filter_ = self._formulas.compile(view.filter, view.at / "filter", scope, BOOLEAN)
+        conditions = [self._formulas.compile(each.when, each.at / "when", scope, BOOLEAN) for each in view.colours]
+        colours = tuple((when, each.colour) for when, each in zip(conditions, view.colours, strict=True) if when)
+        through = paths_through(fields, (((), when) for when, _ in colours))
+        return CompiledView(definition=view, filter=filter_, colours=colours, through=through)
 
     def _validator(self, entity: Entity, fields: Mapping[str, CompiledField]) -> Validator | None:
         try:

@@ -91,6 +91,23 @@ class CompiledWorkflow(msgspec.Struct, frozen=True):
     through: frozenset[tuple[str, ...]]
 
 
+class CompiledView(msgspec.Struct, frozen=True, kw_only=True):
+    """A list and its formulas, as whoever may see every field reads them."""
+
+    definition: View
+    #: None when it shows every record.
+    filter: Formula | None
+    #: Conditions, each with the colour of the rows for which it holds; the first counts.
+    colours: tuple[tuple[Formula, str], ...]
+    #: Paths through references that the colours read.
+    through: frozenset[tuple[str, ...]]
+
+    @property
+    def key(self) -> str:
+        """Key within the module."""
+        return self.definition.key
+
+
 class CompiledEntity(msgspec.Struct, frozen=True, kw_only=True):
     """Everything known about one kind of record."""
 
@@ -104,15 +121,13 @@ class CompiledEntity(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[CompiledRule, ...]
     title: Formula | None
     workflow: CompiledWorkflow | None
-    views: tuple[View, ...]
+    views: tuple[CompiledView, ...]
     grants: tuple[Grant, ...]
     field_grants: tuple[FieldGrant, ...]
     #: Paths through references that any of its formulas reads; the records behind must be loaded first.
     through: frozenset[tuple[str, ...]]
     #: Row rules of the grants, compiled.
     row_rules: Mapping[str, Formula]
-    #: View key → its filter, as whoever may see every field reads it.
-    view_filters: Mapping[str, Formula]
     layout: tuple[Section, ...]
     validator: Validator
     #: Public JSON Schema of the values.

@@ -3,7 +3,9 @@
 A page goes on after the last record seen, whatever was added or removed meanwhile.
 """
 
+from collections.abc import Mapping
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -16,11 +18,12 @@ from engine.runtime.record import Record
 from engine.store import editions, records
 from engine.store.session import Session
 from engine.store.sql.expression import Translator, Untranslatable
+from engine.store.sql.measures import measure
 from engine.store.sql.order import Order
 from engine.store.sql.paths import Source, record_source
 from engine.store.system_tables import TASK
 
-__all__ = ["Condition", "Page", "Search", "Untranslatable", "count", "find", "unanswerable"]
+__all__ = ["Condition", "Page", "Search", "Summary", "Untranslatable", "count", "find", "summary", "unanswerable"]
 
 #: SQLAlchemy's names of the databases that a workspace may be kept in.
 DIALECTS: Final = ("sqlite", "postgresql")
@@ -58,6 +61,14 @@ class Page(msgspec.Struct, frozen=True):
     next: str = ""
 
 
+class Summary(msgspec.Struct, frozen=True):
+    """All the records of a search at once."""
+
+    count: int
+    #: Dotted path → what was measured there; None where nothing is filled in.
+    totals: Mapping[str, Any]
+
+
 def find(session: Session, search: Search, *, limit: int, after: str = "", skip: int = 0, lines: bool = False) -> Page:
     """The next records, at most `limit`: those behind a cursor, or behind so many. Line items only when wanted.
 
@@ -77,9 +88,18 @@ def find(session: Session, search: Search, *, limit: int, after: str = "", skip:
 
 def count(session: Session, search: Search) -> int:
     """How many records there are. Raises `Untranslatable`."""
-    source = _source(session, search.entity)
-    query = _matching(session, source, search, select(func.count()).select_from(source.rows))
-    return session.connection.scalar(query) or 0
+    return summary(session, search, {}).count
+
+
+def summary(session: Session, search: Search, measures: Mapping[str, str]) -> Summary:
+    """How many records there are, and what `measures`, by dotted path, make of all of them. Raises `Untranslatable`."""
+    source, dialect = _source(session, search.entity), session.connection.dialect.name
+    wanted = {path: measure(kind, source.column((*path.split("."),)), dialect) for path, kind in measures.items()}
+    clauses = [func.count(), *(clause for each in wanted.values() for clause in each.clauses)]
+    query = _matching(session, source, search, select(*clauses).select_from(source.rows))
+    found, *selected = session.connection.execute(query).one()
+    parts = iter(selected)
+    return Summary(found, {path: each.result(*islice(parts, len(each.clauses))) for path, each in wanted.items()})
 
 
 def unanswerable(session: Session, entity: str, condition: Condition) -> Typed | None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
-from engine.compile.model import CompiledEntity, CompiledField
+from engine.compile.model import CompiledEntity, CompiledField, CompiledView
 from engine.compile.scope import SYSTEM, EntityScope
+from engine.definition.model import Json
 from engine.formula.errors import FormulaProblems
 from engine.formula.formula import Formula, compile_formula
 from engine.formula.scope import Facts
@@ -13,6 +14,8 @@ from engine.formula.tree import Kind
 from engine.problems import Invalid, NotAllowed, Problem, nearest, refuse_if_any
 from engine.runtime.organisation import Person
 from engine.runtime.permit import hidden_ever, permit
+from engine.runtime.values.fill import holds
+from engine.runtime.world import World, facts
 from engine.sentences import TYPE_WORDS
 from engine.store import query
 from engine.store.query import Condition, Search
@@ -29,6 +32,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
 
     #: Formulas, each of which must hold.
     filters: tuple[str, ...] = ()
+    #: The view that is looked at: its filter holds, too, its totals are measured, its colours chosen.
+    view: CompiledView | None = None
     sort: tuple[str, ...] = ()
     #: In number or title.
     text: str = ""
@@ -52,6 +57,10 @@ class Found(msgspec.Struct, frozen=True):
     next: str
     total: int | None = None
     names: Names = Names()
+    #: Dotted path → what the view makes of all the records, not only those of this page.
+    totals: Mapping[str, Json] = {}
+    #: Colour of each of the records by the view; "" for none.
+    colours: tuple[str, ...] = ()
 
 
 def find(workspace: Workspace, actor: Actor, name: str, wish: Wish) -> Found:
@@ -66,21 +75,44 @@ def find_in(session: Session, actor: Actor, name: str, wish: Wish) -> Found:
     if problem := permit(person, "read", entity):
         raise NotAllowed(problem)
     scope = _visible_scope(session, person, entity)
-    facts = Facts(values={}, actor=person.login, now=session.now, today=today(session))
+    known = Facts(values={}, actor=person.login, now=session.now, today=today(session))
+    filters = (wish.view.definition.filter, *wish.filters) if wish.view else wish.filters
     search = Search(
         entity=name,
-        every=tuple(_asked(session, name, Condition(each, facts)) for each in _filters(scope, wish.filters)),
-        some=_readable(entity, person, facts),
+        every=tuple(_asked(session, name, Condition(each, known)) for each in _filters(scope, filters)),
+        some=_readable(entity, person, known),
         asked=person.login,
         text=wish.text,
         sort=_order(scope, wish.sort),
     )
     page = query.find(session, search, limit=wish.limit, after=wish.after, skip=wish.skip, lines=wish.lines)
-    total = query.count(session, search) if wish.counted else None
-    world = world_for(session, entity, *(each.values for each in page.records), paths=row_paths(entity))
+    count, totals = _measured(session, search, wish, scope)
+    paths = row_paths(entity) | (wish.view.through if wish.view else frozenset())
+    world = world_for(session, entity, *(each.values for each in page.records), paths=paths)
     names = names_of(session, entity, (each.values for each in page.records)) if wish.named else Names()
-    sights = (listed(person, entity_named(session, name, each.edition), each, world) for each in page.records)
-    return Found(entity, tuple(sights), page.next, total, names)
+    sights = tuple(listed(person, entity_named(session, name, each.edition), each, world) for each in page.records)
+    colours = tuple(_colour(wish.view, each, world, person) for each in sights)
+    return Found(entity, sights, page.next, count, names, totals, colours)
+
+
+def _measured(
+    session: Session, search: Search, wish: Wish, scope: EntityScope
+) -> tuple[int | None, Mapping[str, Json]]:
+    """The count, where it is wanted, and the totals of the view, those of fields that the person is shown."""
+    written = wish.view.definition.totals if wish.view else {}
+    shown = {path: kind for path, kind in written.items() if scope.find((*path.split("."),))}
+    if not shown and not wish.counted:
+        return None, {}
+    found = query.summary(session, search, shown)
+    return found.count if wish.counted else None, found.totals
+
+
+def _colour(view: CompiledView | None, seen: Sight, world: World, person: Person) -> str:
+    """The colour of the first condition that holds for what the person sees; one that fails holds not."""
+    if view is None or not view.colours:
+        return ""
+    reading = facts(seen.entity, seen.record, world, actor=person.login, values=seen.values)
+    return next((colour for when, colour in view.colours if holds(when, reading)), "")
 
 
 def _filters(scope: EntityScope, texts: Sequence[str]) -> Iterator[Formula]:

@@ -143,7 +143,7 @@ def _check_questions(session: Session, module: CompiledModule) -> Iterator[Probl
     facts = Facts(values={}, now=session.now, today=session.now.date())
     for entity in module.entities.values():
         asked = [(entity.row_rules[each.rows], each.at / "rows") for each in entity.grants if each.rows]
-        asked += [(entity.view_filters[each.key], each.at / "filter") for each in entity.views if each.filter]
+        asked += [(each.filter, each.definition.at / "filter") for each in entity.views if each.filter]
         for formula, at in asked:
             if part := query.unanswerable(session, entity.name, Condition(formula, facts)):
                 given = {"part": formula.text[part.start : part.end]}

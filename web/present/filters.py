@@ -1,14 +1,15 @@
 """Quick filters above a list: what they offer, and what was typed as formulas."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from flask_babel import gettext
 
 from engine.compile.model import CompiledEntity, CompiledField
-from engine.definition.model import View
-from engine.fields.field_type import Audience, Storage
-from web.present.reading import is_number
+from engine.definition.model import Json
+from engine.fields.field_type import Audience, Storage, Unreadable
+from engine.problems import Invalid, refuse_if_any
 from web.present.wording import Wording
 
 #: Before the name of a filter in an address, so that no field can meet another part of it.
@@ -17,15 +18,15 @@ CHOICES: Final = frozenset({"choice", "boolean"})
 
 
 def offered(
-    entity: CompiledEntity, view: View | None, asked: Mapping[str, str], wording: Wording
+    entity: CompiledEntity, keys: Iterable[str], asked: Mapping[str, str], wording: Wording
 ) -> Iterator[dict[str, Any]]:
-    """The quick filters of a list as `filter_field` draws them: the state, and the fields that the view names."""
+    """The quick filters of a list as `filter_field` draws them: the state, and the fields of these keys."""
     if entity.workflow is not None:
         states = ["draft", *entity.workflow.states, "rejected", "withdrawn"]
         shown = [each for each in states if _rests(entity, each)]
         options = [(each, wording.state(entity, each)) for each in shown]
         yield _filter("state", gettext("State"), "choice", options, asked)
-    for key in view.filters if view else ():
+    for key in keys:
         field = field_at(entity, key)
         if field is not None and (kind := _filter_kind(field)):
             options = _options(field, wording) if kind == "choice" else []
@@ -70,8 +71,9 @@ def _filter(
     }
 
 
-def conditions(entity: CompiledEntity, filters: Mapping[str, str], audience: Audience) -> Iterator[str]:
-    """The quick filters as formulas; what cannot be understood is left to the engine to refuse."""
+def conditions(entity: CompiledEntity, filters: Mapping[str, str], audience: Audience) -> tuple[str, ...]:
+    """The quick filters as formulas. `Invalid` with everything in them that cannot be understood."""
+    formulas, problems = [], []
     for name, typed in filters.items():
         path, operator = name, "="
         for end, meaning in (("_from", ">="), ("_to", "<=")):
@@ -79,22 +81,27 @@ def conditions(entity: CompiledEntity, filters: Mapping[str, str], audience: Aud
                 path, operator = name.removesuffix(end), meaning
         field = field_at(entity, path)
         if field is not None:
-            yield f"{path} {operator} {_literal(field, typed, audience)}"
+            try:
+                formulas.append(f"{path} {operator} {_literal(field, typed, audience)}")
+            except Unreadable as error:
+                problems.append(error.problem(f"/{PREFIX}{path}"))
         elif path == "state":
-            yield f"STATE() = {quoted(typed)}"
+            formulas.append(f"STATE() = {quoted(typed)}")
+    refuse_if_any(Invalid, problems)
+    return tuple(formulas)
 
 
 def _literal(field: CompiledField, typed: str, audience: Audience) -> str:
-    """What somebody typed into a filter, as a formula writes it."""
-    if field.type.storage is Storage.BOOLEAN:
-        return "TRUE" if typed == "true" else "FALSE"
-    raw = field.type.typed(typed, audience)
+    """What somebody typed into a filter, as a formula writes it. Raises `Unreadable`."""
+    value: Json = field.type.read(field.type.typed(typed, audience))
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, (Decimal, int)):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
     if field.type.storage is Storage.DATE:
-        year, month, day = (*str(raw).split("-"), "", "", "")[:3]
-        return f"DATE({int(year)}, {int(month)}, {int(day)})" if (year + month + day).isdecimal() else quoted(typed)
-    if is_number(field):
-        return str(raw) if str(raw).replace(".", "", 1).replace("-", "", 1).isdecimal() else quoted(typed)
-    return quoted(str(raw))
+        year, month, day = map(int, str(value).split("-"))
+        return f"DATE({year}, {month}, {day})"
+    return quoted(str(value))
 
 
 def quoted(text: str) -> str:

@@ -1,6 +1,6 @@
 """A list of records: columns, rows, phone cards, quick filters, pager."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -8,9 +8,9 @@ import msgspec
 from flask import url_for
 from flask_babel import format_decimal, ngettext
 
-from engine.compile.model import CompiledEntity, CompiledModule
-from engine.definition.model import View
+from engine.compile.model import CompiledEntity, CompiledModule, CompiledView
 from engine.fields.field_type import Audience, Storage
+from engine.problems import Problem
 from engine.runtime.record import Record
 from engine.usecases.find import Found
 from engine.usecases.sight import Sight
@@ -19,6 +19,7 @@ from web.present.filters import PREFIX, field_at, offered, title_at
 from web.present.reading import is_number
 from web.present.timeline import moment
 from web.present.wording import Wording
+from web.words import sentence
 
 #: Columns of a list that no view describes.
 COLUMNS: Final = 6
@@ -56,19 +57,31 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 class Listing:
     """Presents the records found for what was asked."""
 
-    def __init__(self, found: Found, view: View | None, asked: Asked, wording: Wording, audience: Audience) -> None:
+    def __init__(
+        self,
+        found: Found,
+        view: CompiledView | None,
+        asked: Asked,
+        *,
+        wording: Wording,
+        audience: Audience,
+        problems: Iterable[Problem] = (),
+    ) -> None:
+        """`problems` say why what was asked for could not be looked for."""
         self._found, self._view, self._asked = found, view, asked
-        self._wording, self._audience = wording, audience
+        self._wording, self._audience, self._problems = wording, audience, problems
         entity = found.entity
         self._base = url_for("lists.show", module=entity.module, entity=entity.key)
-        self._columns = view.columns if view and view.columns else default_columns(entity)
+        self._columns = (view.definition.columns if view else ()) or default_columns(entity)
 
-    def model(self, views: Sequence[View], *, may_create: bool) -> dict[str, Any]:
+    def model(self, views: Sequence[CompiledView], *, may_create: bool) -> dict[str, Any]:
         """Everything `list.html` calls `list`."""
         entity, asked = self._found.entity, self._asked
-        title = self._view.title if self._view else entity.definition.title
+        title = self._view.definition.title if self._view else entity.definition.title
         new = url_for("records.new", module=entity.module, entity=entity.key) if may_create else None
-        filters = list(offered(entity, self._view, asked.filters, self._wording))
+        offers = self._view.definition.filters if self._view else ()
+        filters = list(offered(entity, offers, asked.filters, self._wording))
+        sums = list(self._sums())
         is_filtered = bool(asked.text or asked.filters)
         return {
             "title": self._wording.label(title),
@@ -83,16 +96,18 @@ class Listing:
             "sort": asked.sort,
             "size": asked.size,
             "columns": [self._column(path) for path in self._columns],
-            "rows": [self._row(each) for each in self._found.sights],
-            "totals": None,
+            "rows": [self._row(*each) for each in zip(self._found.sights, self._found.colours, strict=True)],
+            "totals": [dict(sums).get(path, "") for path in self._columns] if sums else None,
+            "sums": [(title_at(path, field_at(entity, path), self._wording), text) for path, text in sums],
             "pager": self._pager(),
+            "problems": list(self._wrong(filters)),
             "empty": "" if self._found.sights else "filtered" if is_filtered else "no_data",
         }
 
-    def _tabs(self, views: Sequence[View]) -> Iterator[dict[str, Any]]:
+    def _tabs(self, views: Sequence[CompiledView]) -> Iterator[dict[str, Any]]:
         for view in views:
             url = f"{self._base}?view={view.key}"
-            yield {"title": self._wording.label(view.title), "url": url, "is_current": view is self._view}
+            yield {"title": self._wording.label(view.definition.title), "url": url, "is_current": view is self._view}
 
     def _column(self, path: str) -> dict[str, Any]:
         field = field_at(self._found.entity, path)
@@ -108,9 +123,19 @@ class Listing:
             "direction": directions.get(current, ""),
         }
 
-    def _row(self, seen: Sight) -> dict[str, Any]:
+    def _sums(self) -> Iterator[tuple[str, str]]:
+        """What stands at the foot of a column, by path."""
+        measures = self._view.definition.totals if self._view else {}
+        for path, value in self._found.totals.items():
+            field = field_at(self._found.entity, path)
+            if measures[path] == "count" or field is None:
+                yield path, format_decimal(value)
+            elif value is not None:
+                yield path, field.type.show(value, self._audience)
+
+    def _row(self, seen: Sight, colour: str) -> dict[str, Any]:
         cells = [self._cell(seen, path) for path in self._columns]
-        return {"url": address(seen.record), "cells": cells, "card": self._card(seen, cells)}
+        return {"url": address(seen.record), "colour": colour, "cells": cells, "card": self._card(seen, cells)}
 
     def _cell(self, seen: Sight, path: str) -> dict[str, Any]:
         record = seen.record
@@ -164,6 +189,12 @@ class Listing:
                     "url": self._asked.url(self._base, filters=rest),
                 }
 
+    def _wrong(self, filters: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        titles = {each["name"]: each["title"] for each in filters}
+        for problem in self._problems:
+            title = titles.get(problem.pointer.removeprefix("/"))
+            yield {"message": sentence(problem), "trail": [title] if title else [], "target": ""}
+
     def _pager(self) -> dict[str, Any]:
         asked, total = self._asked, self._found.total or 0
         last = max(1, -(-total // asked.size))
@@ -188,7 +219,7 @@ class Listing:
         }
 
 
-def in_menu_order(module: CompiledModule, entity: CompiledEntity) -> tuple[View, ...]:
+def in_menu_order(module: CompiledModule, entity: CompiledEntity) -> tuple[CompiledView, ...]:
     """The views of an entity: those of the menu first, in its order."""
     place = {entry.view: number for number, entry in enumerate(module.definition.menu)}
     return tuple(sorted(entity.views, key=lambda view: place.get(view.key, len(place))))

@@ -1,15 +1,17 @@
 """Lists of records."""
 
 import re
+from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, Response, request
 
+from engine.compile.model import CompiledEntity, CompiledView
 from engine.fields.field_type import Audience
-from engine.problems import Problem, Unknown
+from engine.problems import Invalid, Problem, Unknown
 from engine.runtime.permit import permit
 from engine.usecases.describe import who_am_i
-from engine.usecases.find import Wish, find
+from engine.usecases.find import Found, Wish, find
 from engine.usecases.modules import module_of
 from web.present.filters import PREFIX, conditions
 from web.present.listing import Asked, Listing, in_menu_order
@@ -34,24 +36,33 @@ def show(module: str, entity: str) -> Response:
     asked = _asked()
     views = in_menu_order(compiled, definition)
     view = next((each for each in views if each.key == asked.view), next(iter(views), None))
-    typing = Audience(locale=language(), zone=zone())
-    wish = Wish(
-        filters=(view.filter if view else "", *conditions(definition, asked.filters, typing)),
-        sort=tuple(asked.sort.split(",")) if asked.sort else view.sort if view and view.sort else (NEWEST_FIRST,),
+    found, problems = Found(definition, (), ""), tuple[Problem, ...]()
+    try:
+        found = find(workspace(), actor(), definition.name, _wish(definition, view, asked))
+    except Invalid as refusal:
+        problems = refusal.problems
+    person, _ = who_am_i(workspace(), actor())
+    seen_by = audience(wording, found.names)
+    listing = Listing(found, view, asked, wording=wording, audience=seen_by, problems=problems)
+    model = listing.model(views, may_create=permit(person, "create", definition) is None)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    if is_fragment():
+        return block("list.html", "results", status=status, list=model)
+    titles = (wording.label(compiled.definition.title), model["title"])
+    return page("list.html", [{"title": title, "url": ""} for title in titles], status=status, list=model)
+
+
+def _wish(entity: CompiledEntity, view: CompiledView | None, asked: Asked) -> Wish:
+    return Wish(
+        filters=conditions(entity, asked.filters, Audience(locale=language(), zone=zone())),
+        view=view,
+        sort=tuple(asked.sort.split(",")) if asked.sort else (view and view.definition.sort) or (NEWEST_FIRST,),
         text=asked.text,
         limit=asked.size,
         skip=(asked.page - 1) * asked.size,
         counted=True,
         named=True,
     )
-    found = find(workspace(), actor(), definition.name, wish)
-    person, _ = who_am_i(workspace(), actor())
-    listing = Listing(found, view, asked, wording, audience(wording, found.names))
-    model = listing.model(views, may_create=permit(person, "create", definition) is None)
-    if is_fragment():
-        return block("list.html", "results", list=model)
-    titles = (wording.label(compiled.definition.title), model["title"])
-    return page("list.html", [{"title": title, "url": ""} for title in titles], list=model)
 
 
 def _asked() -> Asked:

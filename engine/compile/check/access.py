@@ -1,14 +1,24 @@
 """Permissions, views, menu and layout: every role, entity, field, state and view they name must exist."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from engine.compile.check.names import check_name, check_path
 from engine.compile.machine import IMPLICIT_STATES
 from engine.compile.model import CompiledField
-from engine.definition.model import Entity, Module, View
+from engine.compile.scope import kind_of
+from engine.definition.model import At, Entity, Module, View
+from engine.formula.tree import Kind
 from engine.problems import Problem
 
 Shapes = Mapping[str, Mapping[str, CompiledField]]
+
+#: What becomes one of many values of a kind, beside their count.
+_MEASURES: Final[Mapping[Kind, frozenset[str]]] = {
+    Kind.DECIMAL: frozenset({"sum", "average", "min", "max"}),
+    Kind.DATE: frozenset({"min", "max"}),
+    Kind.DATETIME: frozenset({"min", "max"}),
+}
 
 
 def check_access(module: Module, shapes: Shapes, roles: Iterable[str]) -> Iterator[Problem]:
@@ -57,8 +67,21 @@ def _view(view: View, fields: Mapping[str, CompiledField]) -> Iterator[Problem]:
         yield from check_path(view.at / "sort" / number, key.removeprefix("-"), fields)
     for number, key in enumerate(view.filters):
         yield from check_path(view.at / "filters" / number, key, fields)
-    for key in view.totals:
-        yield from check_path(view.at / "totals" / key, key, fields)
+    for path, measure in view.totals.items():
+        at = view.at / "totals" / path
+        wrong = [*check_path(at, path, fields)]
+        yield from wrong or _total(at, path, measure, fields)
+
+
+def _total(at: At, path: str, measure: str, fields: Mapping[str, CompiledField]) -> Iterator[Problem]:
+    """A total is of single values of the record, and of a kind that can be measured so."""
+    kind: Kind | None = Kind.RECORD
+    for key in path.split("."):
+        type_ = kind_of(fields[key]) if key in fields and kind is Kind.RECORD else None
+        kind = type_.kind if type_ and not type_.is_list else None
+        fields = fields[key].fields if kind else fields
+    if kind is None or kind is Kind.RECORD or measure not in {"count"} | _MEASURES.get(kind, frozenset()):
+        yield at.problem("view.total", given=path, measure=measure)
 
 
 def check_layout(entity: Entity, fields: Mapping[str, CompiledField]) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ def test_an_entity_whose_workflow_is_missing_is_told_once() -> None:
         {"columns": ["number", "amount", "items.price", "created_at"]},
         {"sort": ["-amount", "name"]},
         {"filters": ["name", "state"]},
-        {"totals": {"amount": "sum"}},
+        {"totals": {"amount": "sum", "name": "count"}},
     ],
 )
 def test_a_view_of_what_is_there_is_fine(view: dict[str, Any]) -> None:
@@ -85,6 +85,10 @@ def test_a_view_of_what_is_there_is_fine(view: dict[str, Any]) -> None:
         ({"sort": ["-amuont"]}, "field.undefined", '"-amuont"'),
         ({"filters": ["items.prise"]}, "field.undefined", '"items.prise"'),
         ({"totals": {"amuont": "sum"}}, "field.undefined", '"sum"'),
+        ({"totals": {"name": "sum"}}, "view.total", '"sum"'),
+        ({"totals": {"name": "max"}}, "view.total", '"max"'),
+        ({"totals": {"items": "count"}}, "view.total", '"count"'),
+        ({"totals": {"items.price": "sum"}}, "view.total", '"sum"'),
     ],
 )
 def test_a_view_of_what_is_not_there_is_refused(view: dict[str, Any], code: str, shown: str) -> None:
