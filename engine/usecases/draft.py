@@ -5,8 +5,9 @@ from typing import Final
 
 import msgspec
 
-from engine.compile.model import CompiledEntity
+from engine.compile.model import CompiledEntity, CompiledField
 from engine.compile.shape import walk
+from engine.definition.model import Json
 from engine.formula.scope import Facts
 from engine.problems import NotAllowed
 from engine.runtime.access import EDITABLE, Access, Level
@@ -14,6 +15,7 @@ from engine.runtime.organisation import Organisation
 from engine.runtime.permit import access, permit, seat_access
 from engine.runtime.record import Record, Values
 from engine.runtime.resolve import blank
+from engine.runtime.values.fill import new_line
 from engine.runtime.world import facts
 from engine.store import editions, records
 from engine.store.session import Session, Workspace
@@ -38,6 +40,10 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     names: Names
     #: "module/entity" → (record id, title) of everything that can be picked; None when there is too much.
     offers: Mapping[str, Sequence[tuple[str, str]] | None]
+
+    def fresh(self, lines: CompiledField) -> Mapping[str, Json]:
+        """What a new line of these line items starts with."""
+        return new_line(lines, self.facts)
 
     @property
     def organisation(self) -> Organisation:

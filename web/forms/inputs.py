@@ -15,7 +15,8 @@ from wtforms.utils import unset_value
 from engine.compile.model import CompiledField
 from engine.definition.model import Json
 from engine.fields.choice import Choice
-from engine.fields.field_type import Audience
+from engine.fields.field_type import Audience, Unreadable
+from engine.fields.json import same
 from engine.fields.multi_choice import MultiChoice
 
 #: A posted form.
@@ -79,6 +80,13 @@ class Cell(Field):  # type: ignore[misc] # WTForms is untyped
     def raw(self) -> Json:
         """What was typed, as raw JSON; None when blank."""
         raise NotImplementedError
+
+    def holds(self, value: Json) -> bool:
+        """Whether what was typed is this value."""
+        try:
+            return value is not None and same(self.compiled.type.read(self.raw()), value)
+        except Unreadable:
+            return False
 
     def find(self, keys: Sequence[str]) -> "tuple[Cell, tuple[str, ...]]":  # noqa: ARG002 - nothing is further in
         """The field nearest to a JSON Pointer that goes on with `keys`, and the labels on the way to it."""

@@ -81,6 +81,17 @@ class ObjectField(Cell):
 class Line(ObjectField):
     """One line item."""
 
+    def process(self, formdata: Posted, data: Json = unset_value, extra_filters: object = None) -> None:
+        """A line that is not kept yet starts with its defaults."""
+        is_kept = data is not unset_value and bool(data)
+        self._fresh: Mapping[str, Json] = {} if is_kept else self.meta.fresh(self.compiled)
+        super().process(formdata, data if is_kept else self._fresh, extra_filters)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody typed anything in it; what it started with nobody has typed."""
+        return all(each.is_blank or each.holds(self._fresh.get(key)) for key, each in self.form._fields.items())
+
     @property
     def number(self) -> int:
         """Counted from one, as people count."""

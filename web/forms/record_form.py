@@ -1,18 +1,20 @@
 """The form of one record: sections to draw, raw values to submit, and places for what the engine finds wrong."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 from zoneinfo import ZoneInfo
 
 import msgspec
 from wtforms.meta import DefaultMeta
 
-from engine.compile.model import CompiledEntity
+from engine.compile.model import CompiledEntity, CompiledField
 from engine.definition.model import Json
 from engine.fields.field_type import Audience
 from engine.problems import Problem
 from web.forms.inputs import Cell, Posted
 from web.forms.nested import Parts, Unbound
+
+Fresh: TypeAlias = Callable[[CompiledField], Mapping[str, Json]]
 
 
 class Complaint(msgspec.Struct, frozen=True):
@@ -39,8 +41,8 @@ class _Meta(DefaultMeta):  # type: ignore[misc] # WTForms is untyped
     # Messages come from the engine.
     locales = False
 
-    def __init__(self, audience: Audience) -> None:
-        self.audience = audience
+    def __init__(self, audience: Audience, fresh: Fresh) -> None:
+        self.audience, self.fresh = audience, fresh
 
 
 class RecordForm(Parts):
@@ -52,13 +54,20 @@ class RecordForm(Parts):
     paths: ClassVar[frozenset[tuple[str, ...]]]
 
     def __init__(
-        self, formdata: Posted = None, *, values: Mapping[str, Json] | None = None, audience: Audience | None = None
+        self,
+        formdata: Posted = None,
+        *,
+        values: Mapping[str, Json] | None = None,
+        audience: Audience | None = None,
+        fresh: Fresh = lambda _lines: {},
     ) -> None:
         """`formdata` as posted, `values` as kept; a field that was not posted shows the kept value.
 
-        Raises `TooLarge` when more lines are posted than the definition ever accepts.
+        `fresh` says what a new line of line items starts with. Raises `TooLarge` when more lines are posted than the
+        definition ever accepts.
         """
-        super().__init__(self.unbound, meta=_Meta(audience or Audience(locale="en", zone=ZoneInfo("UTC"))))
+        audience = audience or Audience(locale="en", zone=ZoneInfo("UTC"))
+        super().__init__(self.unbound, meta=_Meta(audience, fresh))
         self.summary: list[Complaint] = []
         self.process(formdata, data=values or {})
 

@@ -25,7 +25,7 @@ def form_of(draft: Draft, wording: Wording, posted: "MultiDict[str, str] | None"
     """The form of a draft in the reader's words, filled with what was posted or else with what is kept."""
     made = form_class(draft.entity, draft.access, _options(draft))
     values = {**_first_lines(draft.entity), **draft.record.values}
-    return made(posted, values=values, audience=audience(wording, draft.names))
+    return made(posted, values=values, audience=audience(wording, draft.names), fresh=draft.fresh)
 
 
 def _first_lines(entity: CompiledEntity) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from engine.runtime.record import Values
 Fields: TypeAlias = Mapping[str, CompiledField]
 #: Whether a field's own condition keeps it from being changed, in the record, group or line that it stands in.
 Locked: TypeAlias = Callable[[CompiledField, Values], bool]
+#: What a new line of these line items starts with.
+Fresh: TypeAlias = Callable[[CompiledField], Values]
 
 
 def accept(
@@ -27,9 +29,10 @@ def accept(
     access: Access,
     *,
     locked: Locked = lambda _field, _holder: False,
+    fresh: Fresh = lambda _field: {},
 ) -> tuple[dict[str, Any], tuple[Problem, ...]]:
     """The values after the patch, and every reason why a part of it was not taken."""
-    patch = _Patch(access, locked)
+    patch = _Patch(access, locked, fresh)
     values = patch.apply(fields, given, _Held(current, current), "")
     return values, tuple(patch.problems)
 
@@ -50,8 +53,8 @@ class _Held:
 class _Patch:
     """One walk over the sent values; collects problems as it goes."""
 
-    def __init__(self, access: Access, locked: Locked) -> None:
-        self._access, self._locked = access, locked
+    def __init__(self, access: Access, locked: Locked, fresh: Fresh) -> None:
+        self._access, self._locked, self._fresh = access, locked, fresh
         self.problems: list[Problem] = []
 
     def apply(self, fields: Fields, given: Json, held: _Held, pointer: str) -> dict[str, Any]:
@@ -104,10 +107,11 @@ class _Patch:
         if is_fixed and len(rows) != len(kept):
             self.problems.append(Problem("field.lines_fixed", pointer, {"count": str(len(kept))}))
             return held.current.get(field.key)
-        taken = []
+        taken, new = [], self._fresh(field)
         for place, row in enumerate(rows):
             before = kept[place] if place < len(kept) else {}
-            taken.append(self.apply(field.fields, row, _Held(before if is_fixed else {}, before), f"{pointer}/{place}"))
+            current = before if is_fixed else new
+            taken.append(self.apply(field.fields, row, _Held(current, before), f"{pointer}/{place}"))
         return taken
 
     def _is_fixed(self, field: CompiledField, rows: Sequence[Values]) -> bool:

@@ -47,7 +47,9 @@ def fill(entity: CompiledEntity, record: Record, given: Json, access: Access, *,
     What `access` calls required must be filled as if the definition said so.
     """
     before = facts(entity, record, world, actor=actor)
-    taken, refused = accept(entity.fields, given, record.values, access, locked=_lock(before))
+    taken, refused = accept(
+        entity.fields, given, record.values, access, locked=_lock(before), fresh=lambda lines: new_line(lines, before)
+    )
     values, failures, hidden = _settled(entity, before, taken)
     after = _with(entity, before, values)
     problems = _once(
@@ -67,14 +69,23 @@ def fill(entity: CompiledEntity, record: Record, given: Json, access: Access, *,
 
 
 def defaults(entity: CompiledEntity, record: Record, world: World, actor: str) -> dict[str, Any]:
-    """What a new record starts with: `default` and `x-default` of every field that nobody computes.
+    """What a new record starts with."""
+    return _starting(entity.fields, facts(entity, record, world, actor=actor, values={}))
+
+
+def new_line(lines: CompiledField, reading: Facts) -> dict[str, Any]:
+    """What a new line of these line items starts with; what is sent of it is laid over that."""
+    return _starting(lines.fields, msgspec.structs.replace(reading, line={}))
+
+
+def _starting(fields: Mapping[str, CompiledField], reading: Facts) -> dict[str, Any]:
+    """What a new record or line starts with: `default` and `x-default` of every field that nobody computes.
 
     A default that has no value, or one that its field does not take, is none.
     """
-    typed = {key: field for key, field in entity.fields.items() if not field.is_computed}
+    typed = {key: field for key, field in fields.items() if not field.is_computed}
     written = {key: field.definition.schema.get("default") for key, field in typed.items()}
     values, _ = accept(typed, {key: each for key, each in written.items() if each is not None}, {}, EVERYTHING)
-    reading = facts(entity, record, world, actor=actor, values={})
     for key, field in typed.items():
         if field.default is not None:
             values[key] = _evaluated(field, field.default, reading)

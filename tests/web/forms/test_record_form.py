@@ -1,10 +1,12 @@
 """A record form carries what was typed, letter by letter, and puts the engine's problems where they belong."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from engine.compile.model import CompiledField
 from engine.definition.model import Json
 from engine.problems import Problem, TooLarge
 from engine.runtime.access import EVERYTHING, Access
@@ -197,3 +199,34 @@ def _posted(parts: Iterable[Cell]) -> Iterator[tuple[str, str]]:
             yield from ((each.name, text) for text in ("", *each.texts))
         elif isinstance(each, Typed):
             yield each.name, each.text
+
+
+def fresh(_lines: CompiledField) -> Mapping[str, Json]:
+    return {"unit": "t", "quantity": Decimal(1)}
+
+
+def a_form_with_defaults(*posted: tuple[str, str], kept: Json = None) -> LinesField:
+    made = form_class(diary.entity(), EVERYTHING, diary.options)
+    form = made(MultiDict(posted) if posted else None, values={"items": kept}, audience=diary.AUDIENCE, fresh=fresh)
+    items: LinesField = form["items"]
+    return items
+
+
+def test_a_new_line_starts_with_its_defaults_and_counts_once_something_else_is_typed() -> None:
+    items = a_form_with_defaults(*a_line(0, unit="t", quantity="1.0"), *a_line(1, unit="t", quantity="2"))
+    assert items.pattern.form["unit"].text == "t"
+    assert items.raw() == [{"unit": "t", "quantity": "2"}]
+
+
+def test_what_was_emptied_in_a_new_line_stays_empty() -> None:
+    items = a_form_with_defaults(*a_line(0, name="砂", unit="", quantity="1"))
+    assert items.entries[0].form["unit"].text == ""
+    assert items.raw() == [{"name": "砂", "unit": None, "quantity": "1"}]
+
+
+def test_a_kept_line_gets_no_defaults_and_stays_even_if_it_has_nothing_else() -> None:
+    kept = [{"unit": "t", "quantity": Decimal(1)}, {"name": "砂"}]
+    items = a_form_with_defaults(kept=kept)
+    assert [line.form["unit"].text for line in items.entries] == ["t", ""]
+    posted = (("items", ""), ("items-0-_row", "0"), ("items-0-unit", "t"), ("items-0-quantity", "1"))
+    assert a_form_with_defaults(*posted, kept=kept).raw() == [{"unit": "t", "quantity": "1"}]

@@ -1,7 +1,6 @@
 """From what was sent to what is kept: every problem once and at its own field, then the rules of the form."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -9,14 +8,12 @@ from engine.compile.model import CompiledEntity
 from engine.definition.model import Json
 from engine.problems import Invalid, Problem
 from engine.runtime.access import EVERYTHING, Access
-from engine.runtime.values.fill import Filled, defaults, fill
+from engine.runtime.values.fill import Filled, fill
 from tests.engine.definitions import (
-    COLOUR,
     DATE,
     MONEY,
     NUMBER,
     PERSON,
-    TAGS,
     TEXT,
     YES,
     a_translation,
@@ -348,51 +345,3 @@ def test_rules_and_formulas_read_what_lies_behind_references_and_system_columns(
     references = {"p1": {"limit": Decimal(10)}}
     assert values(entity, {"project": "p1", "amount": 10}, references=references)["who"] == "lin"
     assert problems(entity, {"project": "p1", "amount": 11}, references=references) == [("rule.limit", "")]
-
-
-def started(properties: dict[str, Any], **given: Json) -> Json:
-    entity = an_entity(properties, **given)
-    return defaults(entity, a_record(entity), a_world(), "lin")
-
-
-def test_a_new_record_starts_with_its_defaults() -> None:
-    given = {
-        "colour": COLOUR | {"default": "red"},
-        "amount": MONEY | {"default": "5"},
-        "day": DATE | {"x-default": "TODAY() + 1"},
-        "who": PERSON | {"x-default": "ME()"},
-        "tags": TAGS | {"default": ["new"]},
-        "items": lines(price=MONEY) | {"default": [{"price": 1}]},
-        "site": group(width=NUMBER) | {"default": {"width": 2}},
-        "paid": YES | {"default": False},
-        "name": TEXT,
-    }
-    assert started(given) == {
-        "colour": "red",
-        "amount": Decimal("5.00"),
-        "day": "2026-03-03",
-        "who": "lin",
-        "tags": ["new"],
-        "items": [{"price": Decimal("1.00")}],
-        "site": {"width": 2},
-        "paid": False,
-    }
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        MONEY | {"x-default": "1 / 0"},
-        MONEY | {"x-default": "b"},
-        MONEY | {"x-default": "1000000000000 * 1000000000000"},
-        MONEY | {"default": 5, "x-default": "1 / 0"},
-        TEXT | {"default": ""},
-        MONEY | {"default": 5, "x-formula": "b"},
-    ],
-)
-def test_a_default_without_a_value_is_none(field: dict[str, Any]) -> None:
-    assert started({"a": field, "b": NUMBER}) == {}
-
-
-def test_a_foreign_default_that_does_not_fit_is_none() -> None:
-    assert started({"day": DATE | {"default": "yyyy-mm-dd"}}, entity={"x-foreign": True}) == {}
