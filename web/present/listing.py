@@ -100,7 +100,7 @@ class Listing:
             "totals": [dict(sums).get(path, "") for path in self._columns] if sums else None,
             "sums": [(title_at(path, field_at(entity, path), self._wording), text) for path, text in sums],
             "pager": self._pager(),
-            "problems": list(self._wrong(filters)),
+            "problems": list(self._wrong()),
             "empty": "" if self._found.sights else "filtered" if is_filtered else "no_data",
         }
 
@@ -126,8 +126,8 @@ class Listing:
     def _sums(self) -> Iterator[tuple[str, str]]:
         """What stands at the foot of a column, by path."""
         measures = self._view.definition.totals if self._view else {}
-        for path, value in self._found.totals.items():
-            field = field_at(self._found.entity, path)
+        for path in sorted(self._found.totals, key=[*self._columns, *self._found.totals].index):
+            value, field = self._found.totals[path], field_at(self._found.entity, path)
             if measures[path] == "count" or field is None:
                 yield path, format_decimal(value)
             elif value is not None:
@@ -189,11 +189,11 @@ class Listing:
                     "url": self._asked.url(self._base, filters=rest),
                 }
 
-    def _wrong(self, filters: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        titles = {each["name"]: each["title"] for each in filters}
+    def _wrong(self) -> Iterator[dict[str, Any]]:
         for problem in self._problems:
-            title = titles.get(problem.pointer.removeprefix("/"))
-            yield {"message": sentence(problem), "trail": [title] if title else [], "target": ""}
+            field = field_at(self._found.entity, problem.pointer.removeprefix(f"/{PREFIX}"))
+            trail = [self._wording.label(field.definition.title)] if field else []
+            yield {"message": sentence(problem), "trail": trail, "target": ""}
 
     def _pager(self) -> dict[str, Any]:
         asked, total = self._asked, self._found.total or 0
