@@ -13,7 +13,7 @@ from web import errors, manifest
 from web.api import lists as api_lists
 from web.api import records as api_records
 from web.api import whole
-from web.request import language, no_such_address, sign_in_from_cookie, sign_in_from_token, zone_name
+from web.request import language, look_who_it_is, no_such_address, sign_in_from_cookie, sign_in_from_token, zone_name
 from web.settings import Settings
 from web.views import departments, files, home, inbox, lists, lookups, modules, people, profile, records, roles
 from web.views.rendering import shell
@@ -70,6 +70,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["dougong"] = Deployment(settings.database, clock=settings.clock, new_id=settings.new_id)
     app.extensions["dougong_shelf"] = Folder(settings.files)
     Babel(app, locale_selector=language, timezone_selector=zone_name)
+    app.before_request(look_who_it_is)
     csrf = CSRFProtect(app)
     for blueprint in API:
         csrf.exempt(blueprint)

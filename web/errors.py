@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from flask import Flask, Response, json, render_template, request
+from flask import Flask, Response, g, json, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,8 @@ def problem_json(status: HTTPStatus, found: Iterable[Problem]) -> Response:
 
 def refused(refusal: Refused) -> Response:
     """Answer a refusal in the shape the client asked for."""
+    if isinstance(refusal, problems.Unauthenticated) and _is_visited():
+        return _led(url_for("sign_in.ask", next=request.full_path.rstrip("?")))
     answer = _answer(STATUSES[type(refusal)], refusal.problems)
     if isinstance(refusal, problems.Unauthenticated):
         answer.headers["WWW-Authenticate"] = "Bearer"
@@ -66,7 +68,19 @@ def http_error(error: HTTPException) -> Response | HTTPException:
 
 def crashed(_error: Exception) -> Response:
     """A bug: say so without saying what; the log has the rest."""
+    # The frame of a page asks the database, which may be what has failed.
+    g.pop("actor", None)
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, (Problem("http.internal_server_error"),))
+
+
+def _is_visited() -> bool:
+    """Whether a browser asks for a page to show: not a script for data, a part of a page or a picture."""
+    is_page = "text/html" in request.headers.get("Accept", "") and "HX-Request" not in request.headers
+    return is_page and request.method in {"GET", "HEAD"} and not request.path.startswith("/api/")
+
+
+def _led(url: str) -> Response:
+    return cast("Response", redirect(url, HTTPStatus.SEE_OTHER, Response))
 
 
 def _answer(status: HTTPStatus, found: Iterable[Problem]) -> Response:

@@ -1,6 +1,7 @@
 """Who is asking, in which workspace, in which language: everything a view wants to know of its request."""
 
 import re
+from contextlib import suppress
 from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
@@ -52,9 +53,17 @@ def sign_in_from_token() -> None:
     _recognise("token", token.strip())
 
 
+def look_who_it_is() -> None:
+    """Recognise the browser's session before anything is refused, so that a refusal speaks the reader's language."""
+    if not request.path.startswith(("/api/", "/static/")):
+        with suppress(Unauthenticated):
+            _recognise("session", request.cookies.get(COOKIE, ""))
+
+
 def sign_in_from_cookie() -> None:
-    """Recognise the browser's session."""
-    _recognise("session", request.cookies.get(COOKIE, ""))
+    """Let nobody in whose session was not recognised."""
+    if "actor" not in g:
+        raise Unauthenticated(Problem("sign_in.needed"))
 
 
 def _recognise(kind: Any, shown: str) -> None:  # noqa: ANN401
