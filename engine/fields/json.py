@@ -20,10 +20,10 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _DECODER: Final = msgspec.json.Decoder(float_hook=Decimal)
 
 
-class NotJson(str):
+class NotJson(msgspec.Struct, frozen=True):
     """Text that a person typed in place of JSON; `read` refuses it, while a plain `str` is a JSON string."""
 
-    __slots__ = ()
+    text: str
 
 
 class AnyJson(FieldType):
@@ -37,7 +37,7 @@ class AnyJson(FieldType):
     def read(self, raw: Json) -> Json:
         """Any JSON value of bounded depth."""
         if isinstance(raw, NotJson):
-            raise Unreadable("field.json", given=abbreviated(raw))
+            raise Unreadable("field.json", given=abbreviated(raw.text))
         return _read(raw, "", MAX_DEPTH)
 
     def typed(self, text: str, _audience: Audience) -> Json:

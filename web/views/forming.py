@@ -10,9 +10,10 @@ from werkzeug.datastructures import MultiDict
 from engine.compile.model import CompiledEntity, CompiledField
 from engine.fields.field_type import Storage
 from engine.problems import Problem
-from engine.usecases.draft import OFFERED, Draft
+from engine.usecases.draft import OFFERED, Draft, naming
 from web.forms import Options, RecordForm, form_class, linkage
 from web.present.wording import Wording
+from web.request import actor, workspace
 from web.views.rendering import audience
 from web.words import sentence
 
@@ -26,6 +27,11 @@ def form_of(draft: Draft, wording: Wording, posted: "MultiDict[str, str] | None"
     made = form_class(draft.entity, draft.access, _options(draft))
     values = {**_first_lines(draft.entity), **draft.record.values}
     return made(posted, values=values, audience=audience(wording, draft.names), fresh=draft.fresh)
+
+
+def form_again(draft: Draft, wording: Wording, form: RecordForm, posted: "MultiDict[str, str]") -> RecordForm:
+    """The form as it was posted, now naming the files and records that were chosen in it."""
+    return form_of(naming(workspace(), actor(), draft, form.raw_values()), wording, posted)
 
 
 def _first_lines(entity: CompiledEntity) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """One record: read, filled, changed, acted upon, deleted."""
 
+import re
 from http import HTTPStatus
 from typing import Final
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext
 
-from engine.problems import Conflict, Invalid, Refused, Stale
+from engine.problems import Conflict, Invalid, NotAllowed, Problem, Refused, Stale, Unknown, nearest, refuse_if_any
 from engine.runtime.record import Decision, Record
 from engine.usecases.act import act
 from engine.usecases.clock import new_id
@@ -22,11 +23,13 @@ from web.present.addresses import address
 from web.present.record import ACTION_TONES, action_title, buttons, comment_need, phrases, record_page, trail
 from web.present.wording import Wording
 from web.request import actor, language, workspace
-from web.views.forming import KEY, REVISION, form_of, linked, place
+from web.views.forming import KEY, REVISION, form_again, form_of, linked, place
 from web.views.rendering import Context, audience, block, gone_to, is_fragment, page
 from web.words import sentence
 
 records: Final = Blueprint("records", __name__)
+
+_REVISION: Final = re.compile(r"[0-9]{1,9}")
 
 
 def _wording(module: str) -> Wording:
@@ -54,13 +57,15 @@ def new(module: str, entity: str) -> Response:
 def start(module: str, entity: str) -> Response:
     """Keep the new record; with the second button, send it on its way."""
     draft, wording = new_draft(workspace(), actor(), f"{module}/{entity}"), _wording(module)
-    form = form_of(draft, wording, rearrange(request.form) or request.form)
-    if rearrange(request.form) is not None:
-        return _form_page(draft, wording, form)
+    rearranged = rearrange(request.form)
+    if rearranged is not None:
+        form = form_of(draft, wording, rearranged)
+        return _form_page(draft, wording, form_again(draft, wording, form, rearranged))
+    form = form_of(draft, wording, request.form)
     try:
         made = create(workspace(), actor(), draft.entity.name, form.raw_values(), key=request.form.get(KEY, "")).record
     except Invalid as refusal:
-        return _form_page(draft, wording, form, refusal)
+        return _form_page(draft, wording, form_again(draft, wording, form, request.form), refusal)
     return _kept(made)
 
 
@@ -75,22 +80,26 @@ def edit(module: str, entity: str, record_id: str) -> Response:
 def change(module: str, entity: str, record_id: str) -> Response:
     """Keep the changes; with the second button, send the record on its way."""
     draft, wording = edit_draft(workspace(), actor(), f"{module}/{entity}", record_id), _wording(module)
-    form = form_of(draft, wording, rearrange(request.form) or request.form)
-    if rearrange(request.form) is not None:
-        return _form_page(draft, wording, form)
+    rearranged = rearrange(request.form)
+    if rearranged is not None:
+        form = form_of(draft, wording, rearranged)
+        return _form_page(draft, wording, form_again(draft, wording, form, rearranged))
+    form = form_of(draft, wording, request.form)
     try:
         saved = save(
             workspace(), actor(), draft.entity.name, record_id, form.raw_values(), revision=_seen() or 0
         ).record
     except (Invalid, Stale) as refusal:
-        return _form_page(draft, wording, form, refusal)
+        return _form_page(draft, wording, form_again(draft, wording, form, request.form), refusal)
     return _kept(saved)
 
 
 @records.get("/m/<module>/<entity>/<record_id>/do/<action>")
 def ask(module: str, entity: str, record_id: str, action: str) -> Response:
     """Ask what the action needs: a comment, and the fields that may be changed with it."""
-    return _Asked(module, entity, record_id, action).page()
+    asked = _Asked(module, entity, record_id, action)
+    asked.refuse_if_vain()
+    return asked.page()
 
 
 @records.post("/m/<module>/<entity>/<record_id>/do/<action>")
@@ -117,6 +126,8 @@ def take(module: str, entity: str, record_id: str, action: str) -> Response:
 def confirm_delete(module: str, entity: str, record_id: str) -> Response:
     """Ask whether it is meant."""
     found, wording = look(workspace(), actor(), f"{module}/{entity}", record_id), _wording(module)
+    if found.against_delete:
+        raise NotAllowed(found.against_delete)
     record = found.sight.record
     model = {
         **_EMPTY_ACTION,
@@ -161,6 +172,10 @@ class _Asked:
         self._wording = _wording(module)
         found = look(workspace(), actor(), f"{module}/{entity}", record_id)
         self.entity, self.record, self._action = found.sight.entity, found.sight.record, action
+        known = {each.action: each for each in found.choices}
+        if action not in known:
+            raise Unknown(Problem("action.unknown", "", {"given": action, "known": nearest(action, known)}))
+        self._against = known[action].problems
         self.back_url = url_for("inbox.show") if request.args.get("back") == "inbox" else address(self.record)
         self.title = action_title(self._wording, found, action)
         self.form: RecordForm | None = None
@@ -169,13 +184,18 @@ class _Asked:
             if self._draft.access.may_edit:
                 self.form = form_of(self._draft, self._wording, request.form or None)
 
+    def refuse_if_vain(self) -> None:
+        """`NotAllowed` when the action cannot be taken: nobody is asked to fill in what would be refused."""
+        refuse_if_any(NotAllowed, self._against)
+
     def page(self, refusal: Refused | None = None) -> Response:
         """The dialog; after a refusal with everything that was typed and what is wrong with it."""
         status = STATUSES[type(refusal)] if refusal else HTTPStatus.OK
         problems = refusal.problems if refusal else ()
         comment_errors = [sentence(each) for each in problems if each.pointer == "/comment"]
         others = [each for each in problems if each.pointer != "/comment"]
-        if self.form is not None:
+        if self.form is not None and refusal is not None:
+            self.form = form_again(self._draft, self._wording, self.form, request.form)
             place(self.form, others)
         model = {
             **_EMPTY_ACTION,
@@ -191,7 +211,7 @@ class _Asked:
             "phrases": phrases(self._action),
             "form": self.form,
             "linkage": linked(self.form, self._draft) if self.form else None,
-            "hidden": [(REVISION, str(_seen() or self.record.revision)), (KEY, request.form.get(KEY) or new_id())],
+            "hidden": [(REVISION, _shown_revision(self.record)), (KEY, _key(refusal))],
         }
         if is_fragment():
             # htmx swaps only what it can show in place; the dialog says itself what went wrong.
@@ -204,7 +224,9 @@ def _kept(record: Record) -> Response:
     """Go to the record after it was kept, and send it on its way first when the second button was pressed."""
     sent = request.form.get("_do", "")
     if sent in {"submit", "resubmit"}:
-        decision = Decision(actor=actor().login, action=sent)
+        # A second click finds the answer of the first under the same key.
+        key = f"{request.form[KEY]}/{sent}" if request.form.get(KEY) else ""
+        decision = Decision(actor=actor().login, action=sent, key=key)
         try:
             act(workspace(), actor(), f"{record.module}/{record.entity}", record.id, decision)
         except Refused as refusal:
@@ -227,7 +249,7 @@ def _form_page(draft: Draft, wording: Wording, form: RecordForm, refusal: Refuse
         "url": request.path,
         "form": form,
         "linkage": linked(form, draft),
-        "hidden": [(REVISION, str(_seen() or record.revision)), (KEY, request.form.get(KEY) or new_id())],
+        "hidden": [(REVISION, _shown_revision(record)), (KEY, _key(refusal))],
         "buttons": buttons(entity, record),
         "back_url": url_for("lists.show", module=entity.module, entity=entity.key),
         "draft": f"{entity.name}/{'new' if is_new else record.id}",
@@ -242,4 +264,15 @@ def _form_page(draft: Draft, wording: Wording, form: RecordForm, refusal: Refuse
 def _seen() -> int | None:
     """The revision that the form showed."""
     text = request.form.get(REVISION, "")
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if _REVISION.fullmatch(text) else None
+
+
+def _shown_revision(record: Record) -> str:
+    """What the form goes on showing: after a refusal what it showed before."""
+    return str(_seen() or record.revision)
+
+
+def _key(refusal: Refused | None) -> str:
+    """The key of the form; a new one once the old one stands for something else."""
+    is_spent = refusal is not None and any(each.code == "action.key_reused" for each in refusal.problems)
+    return new_id() if is_spent else request.form.get(KEY) or new_id()
