@@ -101,6 +101,8 @@ SENTENCES: Final = {
     "person.role": _("There is no role “{given}”; write its key, or key@project for one project."),
     "person.project": _("There is no project “{given}”."),
     "person.department": _("“{given}” cannot be a key; use small letters, digits and “_”."),
+    "department.taken": _("There is a department “{given}” already."),
+    "department.circle": _("A department cannot be part of itself or of one that is part of it."),
     # A table in a file.
     "table.kind": _("“{given}” is not a kind of file that is read here; known: {known}."),
     "table.unreadable": _("This is not a table that can be read."),
@@ -116,6 +118,7 @@ SENTENCES: Final = {
     "sign_in.short_password": _("A password needs at least {limit} characters."),
     # What HTTP itself refuses.
     "http.bad_request": _("The request cannot be read."),
+    "http.form_expired": _("This page is out of date. Load it again, then repeat what you did."),
     "http.if_match": _('If-Match holds no revision; it looks like If-Match: "3".'),
     "http.precondition_required": _('Name the revision you have seen: If-Match: "3".'),
     "http.body_type": _("Expected {expected}."),

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 
 from flask import Flask, Response, g, json, redirect, render_template, request, url_for
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from engine import problems
@@ -60,7 +61,7 @@ def http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     status = HTTPStatus(error.code)
-    code = f"http.{status.name.lower()}"
+    code = "http.form_expired" if isinstance(error, CSRFError) else f"http.{status.name.lower()}"
     answer = _answer(status, (Problem(code if code in SENTENCES else "http.bad_request"),))
     answer.headers.extend((name, value) for name, value in error.get_headers() if name in PASSED_ON)
     return answer

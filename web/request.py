@@ -41,7 +41,8 @@ def shelf() -> Shelf:
 
 def no_such_address() -> None:
     """Nothing has an address with a NUL in it, and a database cannot even be asked."""
-    if "\0" in request.path:
+    is_page = not request.path.startswith("/api/")
+    if "\0" in request.path or (is_page and b"%00" in request.query_string):
         raise NotFound
 
 

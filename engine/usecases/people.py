@@ -8,13 +8,15 @@ import msgspec
 
 from engine.compile.people import PROJECT
 from engine.definition.model import Role
+from engine.fields.characters import read_text
+from engine.fields.field_type import Unreadable
 from engine.problems import Invalid, Problem, refuse_if_any
 from engine.runtime.organisation import Assignment, Department, Organisation, Person
 from engine.store import editions, people, records, sign_in
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, administrator
 from engine.usecases.modules import in_force
-from engine.usecases.sign_in import set_password
+from engine.usecases.sign_in import password_mistakes, set_password
 
 #: Logins are ids: they stand in records, events and definitions, and never change.
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9_.@-]{0,62}")
@@ -144,8 +146,7 @@ def _mistakes(entry: Entry, known: Organisation, logins: set[str], projects: Map
         yield Problem("field.required", "/login")
     elif not LOGIN.fullmatch(entry.login):
         yield Problem("person.login", "/login", {"given": entry.login})
-    if not entry.name.strip():
-        yield Problem("field.required", "/name")
+    yield from _name_mistakes(entry.name)
     if entry.department and entry.department not in known.departments:
         yield Problem("department.unknown", "/department", {"given": entry.department})
     if entry.manager and entry.manager not in logins:
@@ -158,18 +159,39 @@ def _mistakes(entry: Entry, known: Organisation, logins: set[str], projects: Map
             yield Problem("person.role", "/roles", {"given": role})
         if project and project not in projects:
             yield Problem("person.project", "/roles", {"given": project})
+    if entry.password is not None:
+        yield from password_mistakes(entry.password, "/password")
 
 
 def department_mistakes(department: Department, known: Organisation) -> Iterator[Problem]:
     """What is wrong with a department among those and the people that are known."""
     if not KEY.fullmatch(department.key):
         yield Problem("person.department", "/key", {"given": department.key})
-    if not department.name.strip():
-        yield Problem("field.required", "/name")
-    if department.parent and (department.parent not in known.departments or department.parent == department.key):
+    yield from _name_mistakes(department.name)
+    if department.parent and department.parent not in known.departments:
         yield Problem("department.unknown", "/parent", {"given": department.parent})
+    if department.key in _upwards(department.parent, known):
+        yield Problem("department.circle", "/parent")
     if department.head and department.head not in known.people:
         yield Problem("user.unknown", "/head", {"given": department.head})
+
+
+def _name_mistakes(name: str) -> Iterator[Problem]:
+    if not name.strip():
+        yield Problem("field.required", "/name")
+    try:
+        read_text(name)
+    except Unreadable as error:
+        yield error.problem("/name")
+
+
+def _upwards(key: str, known: Organisation) -> set[str]:
+    """The department and those that it is part of."""
+    found: set[str] = set()
+    while key in known.departments and key not in found:
+        found.add(key)
+        key = known.departments[key].parent
+    return found
 
 
 def _assignment(role: str, projects: Mapping[str, str]) -> Assignment:

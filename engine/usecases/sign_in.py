@@ -2,14 +2,14 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from engine.problems import Invalid, Problem, Throttled, Unauthenticated, Unknown
+from engine.problems import Invalid, Problem, Throttled, Unauthenticated, Unknown, refuse_if_any
 from engine.store import people, sign_in
 from engine.store.session import Session, Workspace
 from engine.store.sign_in import Kind
@@ -81,11 +81,16 @@ def change_password(workspace: Workspace, actor: Actor, *, old: str, new: str) -
 
 def set_password(session: Session, login: str, password: str) -> None:
     """Give somebody a password."""
-    if len(password) < MIN_PASSWORD:
-        raise Invalid(Problem("sign_in.short_password", "/new", {"limit": str(MIN_PASSWORD)}))
-    if len(password) > MAX_PASSWORD:
-        raise Invalid(Problem("sign_in.long_password", "/new", {"limit": str(MAX_PASSWORD)}))
+    refuse_if_any(Invalid, password_mistakes(password, "/new"))
     sign_in.set_password(session, login, _HASHER.hash(password))
+
+
+def password_mistakes(password: str, pointer: str) -> Iterator[Problem]:
+    """What is wrong with a password that somebody wants to have."""
+    if len(password) < MIN_PASSWORD:
+        yield Problem("sign_in.short_password", pointer, {"limit": str(MIN_PASSWORD)})
+    if len(password) > MAX_PASSWORD:
+        yield Problem("sign_in.long_password", pointer, {"limit": str(MAX_PASSWORD)})
 
 
 def set_common_password(session: Session, logins: Iterable[str], password: str) -> None:

@@ -12,8 +12,7 @@ from engine.problems import Invalid, Problem
 from engine.runtime.organisation import Department, Organisation
 from engine.usecases.people import administered, save_department
 from web.request import actor, workspace
-from web.views.rendering import Context, gone_to, page
-from web.words import sentence
+from web.views.rendering import Context, gone_to, page, told
 
 departments: Final = Blueprint("departments", __name__)
 
@@ -31,10 +30,13 @@ def keep() -> Response:
     form = request.form
     names = ("key", "name", "parent", "head")
     entry = Department(**{name: form.get(name, "").strip() for name in names})
+    is_known = entry.key in administered(workspace(), actor()).departments
+    is_new = "new" in form or not is_known
+    if is_new and is_known:
+        return _page(entry, is_new=True, problems=(Problem("department.taken", "/key", {"given": entry.key}),))
     try:
         save_department(workspace(), actor(), entry)
     except Invalid as refusal:
-        is_new = entry.key not in administered(workspace(), actor()).departments
         return _page(entry, is_new=is_new, problems=refusal.problems)
     flash(gettext("Saved"), "success")
     return gone_to(url_for("departments.show"))
@@ -42,6 +44,8 @@ def keep() -> Response:
 
 def _page(entry: Department, *, is_new: bool, problems: tuple[Problem, ...] = ()) -> Response:
     organisation = administered(workspace(), actor())
+    labels = {"key": gettext("Key"), "name": gettext("Name"), "parent": gettext("Part of"), "head": gettext("Head")}
+    errors, summary = told(problems, labels)
     model = {
         "url": url_for("departments.keep"),
         "rows": list(_rows(organisation)),
@@ -51,7 +55,8 @@ def _page(entry: Department, *, is_new: bool, problems: tuple[Problem, ...] = ()
             *((key, each.name) for key, each in organisation.departments.items() if key != entry.key),
         ],
         "entry": {"key": entry.key, "name": entry.name, "parent": entry.parent, "head": entry.head, "is_new": is_new},
-        "errors": {each.pointer.removeprefix("/"): sentence(each) for each in problems},
+        "errors": errors,
+        "problems": summary,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return page(

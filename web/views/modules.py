@@ -27,6 +27,7 @@ def show() -> Response:
 @modules.post("/admin/modules")
 def install() -> Response:
     """Check the sent module and put it in force, or show everything that is wrong with it."""
+    administered(workspace(), actor())
     sent = request.files.get("bundle")
     name = sent.filename or "" if sent else ""
     try:

@@ -1,8 +1,10 @@
 """Administration of people: who they are, where they work, which roles they hold."""
 
+import re
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext, ngettext
 
@@ -10,16 +12,15 @@ from engine.problems import Invalid, Problem, Unknown
 from engine.runtime.organisation import Organisation, Person
 from engine.usecases.draft import offer
 from engine.usecases.people import Entry, administered, declared_roles, entry_of, save_person
-from web.forms import Complaint
 from web.present.roles import role_titles
 from web.request import actor, language, workspace
-from web.views.rendering import Context, block, gone_to, is_fragment, page
-from web.words import sentence
+from web.views.rendering import Context, block, gone_to, is_fragment, page, told
 
 people: Final = Blueprint("people", __name__)
 #: Lines a page.
 SIZE: Final = 50
 PROJECTS: Final = "core/project"
+_NUMBER: Final = re.compile(r"[0-9]{1,6}")
 
 
 @people.get("/admin/people")
@@ -29,7 +30,7 @@ def show() -> Response:
     found = [each for each in organisation.people.values() if text in each.login or text in each.name.lower()]
     found.sort(key=lambda each: (not each.active, each.name))
     number = request.args.get("page", "1")
-    here = int(number) if number.isascii() and number.isdecimal() else 1
+    here = max(1, int(number)) if _NUMBER.fullmatch(number) else 1
     titles = role_titles(workspace(), actor(), language())
     model = {
         "query": request.args.get("q", ""),
@@ -68,7 +69,7 @@ def new() -> Response:
 @people.post("/admin/people/new")
 def add() -> Response:
     """Keep a new person."""
-    entry = _sent(request.form.get("login", "").strip())
+    entry = _sent(Entry(login=request.form.get("login", "").strip(), name=""))
     if entry.login in administered(workspace(), actor()).people:
         return _form(entry, is_new=True, problems=(Problem("person.taken", "/login", {"given": entry.login}),))
     return _keep(entry, is_new=True)
@@ -77,32 +78,40 @@ def add() -> Response:
 @people.get("/admin/people/<login>")
 def edit(login: str) -> Response:
     """One person."""
-    person = administered(workspace(), actor()).people.get(login)
-    if person is None:
-        raise Unknown(Problem("user.unknown", "", {"given": login}))
-    return _form(entry_of(person), is_new=False)
+    return _form(_known(login), is_new=False)
 
 
 @people.post("/admin/people/<login>")
 def change(login: str) -> Response:
     """Keep what was changed about a person."""
-    return _keep(_sent(login), is_new=False)
+    return _keep(_sent(_known(login)), is_new=False)
 
 
-def _sent(login: str) -> Entry:
+def _known(login: str) -> Entry:
+    person = administered(workspace(), actor()).people.get(login)
+    if person is None:
+        raise Unknown(Problem("user.unknown", "", {"given": login}))
+    return entry_of(person)
+
+
+def _sent(before: Entry) -> Entry:
+    """The person as the form says; what stands in no form stays as it was."""
     form = request.form
-    return Entry(
-        login=login,
+    return msgspec.structs.replace(
+        before,
         name=form.get("name", "").strip(),
         department=form.get("department", ""),
         manager=form.get("manager", ""),
         active="active" not in form or "true" in form.getlist("active"),
-        roles=tuple(form.getlist("role")),
+        roles=tuple(dict.fromkeys(form.getlist("role"))),
         password=form.get("password") or None,
     )
 
 
 def _keep(entry: Entry, *, is_new: bool) -> Response:
+    if is_new:
+        # Without a password they could not sign in; at the command line they may get one later.
+        entry = msgspec.structs.replace(entry, password=entry.password or "")
     try:
         save_person(workspace(), actor(), entry)
     except Invalid as refusal:
@@ -113,8 +122,9 @@ def _keep(entry: Entry, *, is_new: bool) -> Response:
 
 def _form(entry: Entry, *, is_new: bool, problems: tuple[Problem, ...] = ()) -> Response:
     organisation = administered(workspace(), actor())
-    errors = {each.pointer.removeprefix("/").replace("new", "password"): sentence(each) for each in problems}
-    title = gettext("New person") if is_new else entry.name
+    title = gettext("New person") if is_new else organisation.people[entry.login].name
+    roles = _roles(entry)
+    errors, summary = told(problems, _labels(is_new=is_new))
     model: dict[str, Any] = {
         "title": title,
         "url": request.path,
@@ -126,13 +136,25 @@ def _form(entry: Entry, *, is_new: bool, problems: tuple[Problem, ...] = ()) -> 
         "departments": [("", "—"), *((each.key, each.name) for each in organisation.departments.values())],
         "manager": entry.manager,
         "managers": [("", "—"), *((each.login, each.name) for each in organisation.people.values() if each.active)],
-        "roles": _roles(entry),
+        "roles": roles,
+        "other_roles": _unlisted(entry, roles),
         "is_active": entry.active,
         "errors": errors,
-        "problems": [Complaint(sentence(each), (), each.pointer.removeprefix("/")) for each in problems],
+        "problems": summary,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
     return page("admin/person.html", [*_trail(), {"title": title, "url": ""}], status=status, person=model)
+
+
+def _labels(*, is_new: bool) -> dict[str, str]:
+    return {
+        "login": gettext("Login"),
+        "name": gettext("Full name"),
+        "department": gettext("Department"),
+        "manager": gettext("Manager"),
+        "password": gettext("Password") if is_new else gettext("New password"),
+        "roles": gettext("Roles"),
+    }
 
 
 def _roles(entry: Entry) -> list[Context]:
@@ -150,6 +172,13 @@ def _roles(entry: Entry) -> list[Context]:
         for role in declared.values()
         if role.key != "employee"
     ]
+
+
+def _unlisted(entry: Entry, listed: list[Context]) -> list[str]:
+    """Roles that are held although the form lists them not: of modules not installed yet, of projects long over."""
+    offered = {role["key"] for role in listed}
+    offered |= {f"{role['key']}@{identity}" for role in listed for identity, _, _ in role["projects"]}
+    return [each for each in entry.roles if each not in offered]
 
 
 def _trail() -> list[Context]:

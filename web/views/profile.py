@@ -10,11 +10,11 @@ from engine.problems import Invalid
 from engine.usecases.describe import where_i_work, who_am_i
 from engine.usecases.people import choose_language as keep_language
 from engine.usecases.sign_in import change_password
+from web.forms import Complaint
 from web.present.frame import LANGUAGES
 from web.present.roles import role_titles
 from web.request import actor, language, workspace
-from web.views.rendering import page
-from web.words import sentence
+from web.views.rendering import page, told
 
 profile: Final = Blueprint("profile", __name__)
 THEMES: Final = frozenset({"auto", "light", "dark"})
@@ -23,7 +23,7 @@ THEMES: Final = frozenset({"auto", "light", "dark"})
 @profile.get("/profile")
 def show() -> Response:
     """What is known about me, and what I may change."""
-    return _page({})
+    return _page({}, [])
 
 
 @profile.post("/profile")
@@ -45,17 +45,24 @@ def choose_language() -> Response:
     return make_response(redirect(back, HTTPStatus.SEE_OTHER))
 
 
+@profile.get("/profile/password")
+def back() -> Response:
+    """Where the browser asks again after the page of a refusal."""
+    return make_response(redirect(url_for("profile.show"), HTTPStatus.SEE_OTHER))
+
+
 @profile.post("/profile/password")
 def password() -> Response:
     """Change my password; I sign in again with the new one."""
     old, new, again = (request.form.get(each, "") for each in ("old", "new", "again"))
+    labels = {"old": gettext("Current password"), "new": gettext("New password")}
     if new != again:
-        return _page({"again": gettext("The two new passwords differ.")}, HTTPStatus.UNPROCESSABLE_ENTITY)
+        differ = gettext("The two new passwords differ.")
+        return _page({"again": differ}, [Complaint(differ, (gettext("New password again"),), "again")])
     try:
         change_password(workspace(), actor(), old=old, new=new)
     except Invalid as refusal:
-        errors = {each.pointer.removeprefix("/"): sentence(each) for each in refusal.problems}
-        return _page(errors, HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(*told(refusal.problems, labels))
     flash(gettext("The password is changed. Sign in with the new one."), "success")
     return make_response(redirect(url_for("sign_in.ask"), HTTPStatus.SEE_OTHER))
 
@@ -65,7 +72,7 @@ def _choose(chosen: str) -> None:
         keep_language(workspace(), actor(), chosen)
 
 
-def _page(errors: dict[str, str], status: HTTPStatus = HTTPStatus.OK) -> Response:
+def _page(errors: dict[str, str], summary: list[Complaint]) -> Response:
     person, company = who_am_i(workspace(), actor())
     department, manager = where_i_work(workspace(), actor())
     titles = role_titles(workspace(), actor(), language())
@@ -85,7 +92,9 @@ def _page(errors: dict[str, str], status: HTTPStatus = HTTPStatus.OK) -> Respons
         "languages": LANGUAGES,
         "theme": request.cookies.get("theme", "auto"),
         "errors": errors,
+        "problems": summary,
         "urls": {"settings": url_for("profile.settle"), "password": url_for("profile.password")},
         "tokens": None,
     }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
     return page("profile.html", [{"title": gettext("Me"), "url": ""}], status=status, profile=model)

@@ -1,5 +1,6 @@
 """Rendering a page or one block of it, in the frame of whoever is signed in."""
 
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -7,12 +8,15 @@ from flask import Response, g, make_response, redirect, render_template, request
 from jinja2_fragments.flask import render_block
 
 from engine.fields.field_type import Audience
+from engine.problems import Problem
 from engine.usecases.describe import describe, who_am_i
 from engine.usecases.inbox import count_open
 from engine.usecases.names import Names
+from web.forms import Complaint
 from web.present.frame import alone, frame
 from web.present.wording import Wording
 from web.request import actor, language, workspace, zone
+from web.words import sentence
 
 Context = dict[str, Any]
 
@@ -45,6 +49,17 @@ def shell() -> Context:
 def audience(wording: Wording, names: Names) -> Audience:
     """For whom values of a module are shown."""
     return Audience(locale=language(), zone=zone(), label=wording.label, name=names.of)
+
+
+def told(problems: Iterable[Problem], labels: Mapping[str, str]) -> tuple[dict[str, str], list[Complaint]]:
+    """What is wrong with a form that no entity describes: sentences by input, and the lines of the summary."""
+    errors: dict[str, list[str]] = {}
+    summary = []
+    for each in problems:
+        name, text = each.pointer.removeprefix("/"), sentence(each)
+        errors.setdefault(name, []).append(text)
+        summary.append(Complaint(text, (labels[name],), name) if name in labels else Complaint(text))
+    return {name: " ".join(texts) for name, texts in errors.items()}, summary
 
 
 def gone_to(url: str) -> Response:
