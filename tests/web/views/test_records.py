@@ -1,8 +1,5 @@
 """Forms of records: filled, kept, sent on their way, changed; what is refused is shown again with nothing lost."""
 
-from collections.abc import Callable
-from io import BytesIO
-
 import pytest
 
 from engine.runtime.record import Record
@@ -13,7 +10,7 @@ from engine.usecases.look import get
 from engine.usecases.save import save
 from tests.web.views.conftest import Make, Visit
 from tests.web.views.pages import Element
-from tests.web.views.visitor import FRAGMENT, Visitor, main_form, page_of
+from tests.web.views.visitor import FRAGMENT, main_form, page_of, upload
 
 MACHINE = "/m/plant/machine"
 REPAIR = "/m/plant/repair"
@@ -35,12 +32,6 @@ def facts(page: Element) -> dict[str, str]:
     titles = [each for part in page.all("dl") for each in part.all("dt")]
     texts = [each for part in page.all("dl") for each in part.all("dd")]
     return {title.text: text.text for title, text in zip(titles, texts, strict=True)}
-
-
-def upload(visitor: Visitor, name: str) -> str:
-    data, headers = {"file": (BytesIO(b"content"), name)}, {"X-CSRFToken": visitor.token()}
-    kept = visitor.open("POST", "/files", status=201, data=data, headers=headers)
-    return str(kept.json["id"])
 
 
 def test_a_new_record_is_kept_as_it_was_typed_and_then_shown(visit: Visit, tag: str) -> None:
@@ -241,18 +232,3 @@ def test_a_line_can_be_added_moved_and_removed_without_script(visit: Visit, a_re
     fewer = main_form(page_of(visitor.submit(moved, {"_remove": "parts-0"}, status=200)))
     answer = visitor.submit(fewer, status=303)
     assert "螺母" not in visitor.get(answer.location).one("main").texts
-
-
-@pytest.fixture
-def copied(a_repair: Callable[..., Record], visit: Visit) -> Record:
-    report, part = upload(visit("keeper"), "报告.pdf"), upload(visit("keeper"), "照片.jpg")
-    return a_repair(report=report, photo=part, remark="wie immer", hours="3")
-
-
-def test_a_copy_begins_with_what_was_typed_but_without_files(visit: Visit, copied: Record) -> None:
-    visitor = visit("keeper")
-    form = main_form(visitor.get(f"{REPAIR}/new?like={copied.id}"))
-    assert (form.fields["remark"], form.fields["parts-1-name"]) == ("wie immer", "螺母")
-    assert [*filter(None, form.fields.getlist("report") + form.fields.getlist("photo"))] == []
-    answer = visitor.submit(form, status=303)
-    assert not answer.location.endswith(copied.id)
