@@ -36,6 +36,11 @@ class Access(msgspec.Struct, frozen=True):
         return self.default
 
     @property
+    def hides(self) -> bool:
+        """Whether anything at all is hidden."""
+        return self.default == "hidden" or "hidden" in self.named.values()
+
+    @property
     def may_edit(self) -> bool:
         """Whether anything at all can be changed."""
         return self.default in EDITABLE or any(level in EDITABLE for level in self.named.values())

@@ -61,6 +61,8 @@ def row_paths(entity: CompiledEntity) -> frozenset[tuple[str, ...]]:
 
 def visible(fields: Mapping[str, CompiledField], values: Mapping[str, Json], rights: Access) -> dict[str, Any]:
     """The values without those of hidden fields, at every depth."""
+    if not rights.hides:
+        return {key: value for key, value in values.items() if key in fields}
     seen: dict[str, Any] = {}
     for key, value in values.items():
         field = fields.get(key)

@@ -90,6 +90,7 @@ EVENT = Table(
     Column("data", Text),
     Column("hash", Text),
 )
+Index("of_creator", CLAIM.c.created_by)
 Index("inbox", TASK.c.person, TASK.c.status)
 Index("of_claim", TASK.c.claim)
 
