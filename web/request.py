@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app, g, request
+from flask_babel import refresh
 from werkzeug.exceptions import NotFound, PreconditionRequired, UnsupportedMediaType
 
 from engine.definition.json_text import parse_json
@@ -106,6 +107,12 @@ def language() -> str:
     if chosen := g.get("language"):
         return cast("str", chosen)
     return _understood(request.accept_languages.best_match(["zh-CN", "zh", "en"], default="zh"))
+
+
+def read_in(chosen: str) -> None:
+    """Answer in another language from here on."""
+    g.language = chosen
+    refresh()
 
 
 def _understood(tag: str | None) -> str:

@@ -10,6 +10,7 @@ from engine.runtime.organisation import Person
 from engine.usecases.describe import Described, Part
 
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
+THEMES = frozenset({"auto", "light", "dark"})
 
 
 def frame(person: Person, title: str, modules: Iterable[Described], waiting: int, locale: str) -> dict[str, Any]:
@@ -17,7 +18,7 @@ def frame(person: Person, title: str, modules: Iterable[Described], waiting: int
     inbox = {"url": url_for("inbox.show"), "count": waiting}
     return {
         "lang": "zh-CN" if locale == "zh_CN" else "en",
-        "theme": request.cookies.get("theme", "auto"),
+        "theme": theme(),
         "workspace": title,
         "user": {"name": person.name, "login": person.login},
         "home": {"url": url_for("home.show")},
@@ -36,10 +37,16 @@ def frame(person: Person, title: str, modules: Iterable[Described], waiting: int
     }
 
 
+def theme() -> str:
+    """The look that was chosen in this browser, by its script or in the profile."""
+    chosen = request.cookies.get("theme", "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
 def alone(title: str, locale: str) -> dict[str, Any]:
     """The frame while nobody is signed in."""
     lang = "zh-CN" if locale == "zh_CN" else "en"
-    return {"lang": lang, "theme": request.cookies.get("theme", "auto"), "workspace": title, "user": None}
+    return {"lang": lang, "theme": theme(), "workspace": title, "user": None}
 
 
 def _menu(person: Person, modules: Iterable[Described], locale: str) -> Iterator[dict[str, Any]]:

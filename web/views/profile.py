@@ -11,13 +11,12 @@ from engine.usecases.describe import where_i_work, who_am_i
 from engine.usecases.people import choose_language as keep_language
 from engine.usecases.sign_in import change_password
 from web.forms import Complaint
-from web.present.frame import LANGUAGES
+from web.present.frame import LANGUAGES, THEMES, theme
 from web.present.roles import role_titles
-from web.request import actor, language, workspace
+from web.request import actor, language, read_in, workspace
 from web.views.rendering import page, told
 
 profile: Final = Blueprint("profile", __name__)
-THEMES: Final = frozenset({"auto", "light", "dark"})
 
 
 @profile.get("/profile")
@@ -31,8 +30,9 @@ def settle() -> Response:
     """Choose language and theme."""
     _choose(request.form.get("language", ""))
     answer = make_response(redirect(url_for("profile.show"), HTTPStatus.SEE_OTHER))
-    theme = request.form.get("theme", "auto")
-    answer.set_cookie("theme", theme if theme in THEMES else "auto", max_age=31_536_000, samesite="Lax")
+    chosen = request.form.get("theme", "")
+    # Not hidden from scripts: the switch on every page changes it, too.
+    answer.set_cookie("theme", chosen if chosen in THEMES else "auto", max_age=31_536_000, samesite="Lax")
     flash(gettext("Saved"), "success")
     return answer
 
@@ -70,6 +70,7 @@ def password() -> Response:
 def _choose(chosen: str) -> None:
     if chosen in dict(LANGUAGES):
         keep_language(workspace(), actor(), chosen)
+        read_in(chosen)
 
 
 def _page(errors: dict[str, str], summary: list[Complaint]) -> Response:
@@ -90,7 +91,7 @@ def _page(errors: dict[str, str], summary: list[Complaint]) -> Response:
         "facts": facts,
         "language": language(),
         "languages": LANGUAGES,
-        "theme": request.cookies.get("theme", "auto"),
+        "theme": theme(),
         "errors": errors,
         "problems": summary,
         "urls": {"settings": url_for("profile.settle"), "password": url_for("profile.password")},
