@@ -197,8 +197,9 @@ class Flag(Typed):
         return not self.is_ticked
 
     def raw(self) -> Json:
-        """True or False, never None: a box has two answers."""
-        return self.is_ticked
+        """True or False: a box has two answers. Only where no is none of them, an empty box says nothing."""
+        may_be_no = False in self.compiled.definition.schema.get("enum", (False,))
+        return self.is_ticked if self.is_ticked or may_be_no else None
 
 
 class Many(Typed):

@@ -163,8 +163,8 @@ class LinesField(Cell, FieldList):  # type: ignore[misc] # WTForms is untyped
         return not self.filled
 
     def raw(self) -> Json:
-        """The lines that have something in them."""
-        return [line.form.raw() for line in self.filled]
+        """The lines that have something in them; None when there are none."""
+        return [line.form.raw() for line in self.filled] or None
 
     def find(self, keys: Sequence[str]) -> tuple[Cell, tuple[str, ...]]:
         """The cell, the line, or the lines as a whole."""

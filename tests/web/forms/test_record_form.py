@@ -11,6 +11,7 @@ from engine.definition.model import Json
 from engine.problems import Problem, TooLarge
 from engine.runtime.access import EVERYTHING, Access
 from engine.runtime.values.accept import accept
+from tests.engine.definitions import an_entity
 from tests.web import diary
 from web.forms import RecordForm, form_class
 from web.forms.inputs import Cell, Many, Typed
@@ -65,6 +66,14 @@ def test_a_box_that_is_not_ticked_says_no(posted: list[str], raw: bool) -> None:
     assert a_form(*(("urgent", text) for text in posted)).raw_values() == {"urgent": raw}
 
 
+def test_a_box_that_can_only_be_ticked_says_nothing_until_it_is() -> None:
+    """Consent, for instance: its schema has `"enum": [true]`."""
+    entity = an_entity({"consent": {"title": "Consent", "type": "boolean", "enum": [True]}})
+    made = form_class(entity, EVERYTHING, diary.options)
+    assert made(MultiDict([("consent", "")])).raw_values() == {"consent": None}
+    assert made(MultiDict([("consent", ""), ("consent", "true")])).raw_values() == {"consent": True}
+
+
 def test_several_choices_and_files_are_lists() -> None:
     form = a_form(("weather", ""), ("weather", "rain"), ("weather", "wind"), ("files", ""), ("files", "f1"))
     assert form.raw_values() == {"weather": ["rain", "wind"], "files": ["f1"]}
@@ -97,8 +106,8 @@ def test_lines_come_in_the_order_of_their_numbers_without_the_blank_ones() -> No
     assert form.raw_values() == {"items": [{"name": "a", "quantity": "1300"}, {"name": "b"}]}
 
 
-def test_lines_that_are_all_gone_are_an_empty_list() -> None:
-    assert a_form(("items", ""), values=diary.VALUES).raw_values() == {"items": []}
+def test_lines_that_are_all_gone_are_none() -> None:
+    assert a_form(("items", ""), values=diary.VALUES).raw_values() == {"items": None}
 
 
 def test_lines_of_which_a_column_may_only_be_read_keep_their_places() -> None:
