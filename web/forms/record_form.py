@@ -90,7 +90,7 @@ class RecordForm(Parts):
     def place(self, problems: Iterable[Problem], say: Callable[[Problem], str] = lambda each: each.sentence) -> None:
         """Put every problem at its field and, in the order of the form, into the summary; `say` words it."""
         for problem in sorted(problems, key=self._place):
-            message = say(problem)
+            message = say(self._with_labels(problem))
             found = self.find(_keys(problem.pointer))
             if found is None:
                 self.summary.append(Complaint(message))
@@ -98,6 +98,18 @@ class RecordForm(Parts):
             field, trail = found
             field.errors.append(message)
             self.summary.append(Complaint(message, trail, field.id))
+
+    def _with_labels(self, problem: Problem) -> Problem:
+        """People know fields by their labels, not by their keys."""
+        if problem.code != "field.one_of_required":
+            return problem
+        fields = self.entity.fields
+        for key in _keys(problem.pointer)[:-1]:
+            fields = fields[key].fields if key in fields else fields
+        audience: Audience = self.meta.audience
+        labels = [audience.label(fields[key].definition.title) for key in problem.params["known"].split(", ")]
+        known = ("、" if audience.is_chinese else ", ").join(labels)
+        return msgspec.structs.replace(problem, params={**problem.params, "known": known})
 
     def _place(self, problem: Problem) -> tuple[int, ...]:
         """Where the problem stands in the form, level by level; what stands nowhere comes first."""

@@ -239,3 +239,13 @@ def test_a_kept_line_gets_no_defaults_and_stays_even_if_it_has_nothing_else() ->
     assert [line.form["unit"].text for line in items.entries] == ["t", ""]
     posted = (("items", ""), ("items-0-_row", "0"), ("items-0-unit", "t"), ("items-0-quantity", "1"))
     assert a_form_with_defaults(*posted, kept=kept).raw() == [{"unit": "t", "quantity": "1"}]
+
+
+@pytest.mark.parametrize(
+    ("pointer", "known", "said"),
+    [("/data", "data, reason", "data、说明"), ("/contact/phone", "name, phone", "姓名、电话")],
+)
+def test_fields_are_called_by_their_labels(pointer: str, known: str, said: str) -> None:
+    form = a_form()
+    form.place([Problem("field.one_of_required", pointer, {"known": known})])
+    assert form.summary[0].message == f"Fill in at least one of these: {said}."
