@@ -9,6 +9,7 @@ from flask import url_for
 from engine.compile.model import CompiledField
 from engine.definition.model import Json
 from engine.fields.field_type import Audience, Storage
+from engine.runtime.access import Access
 from engine.usecases.sight import Sight
 
 #: Widget → kind of part in `record_parts.html`; others are text.
@@ -33,7 +34,9 @@ def sections(seen: Sight, audience: Audience) -> list[dict[str, Any]]:
     made = []
     for title, columns, keys in groups:
         parts = [
-            part(shown[key], values.get(key), audience) for key in keys if key in shown and _is_read(shown[key], values)
+            _part(shown[key], values.get(key), seen.access, audience)
+            for key in keys
+            if key in shown and _is_read(shown[key], values)
         ]
         if parts:
             made.append({"title": title, "columns": columns, "parts": parts})
@@ -45,7 +48,7 @@ def _is_read(field: CompiledField, values: Mapping[str, Json]) -> bool:
     return field.visible is None or field.key in values
 
 
-def part(field: CompiledField, value: Json, audience: Audience) -> Part:
+def _part(field: CompiledField, value: Json, rights: Access, audience: Audience) -> Part:
     """One field and its value."""
     made: Part = {
         "title": audience.label(field.definition.title),
@@ -53,11 +56,16 @@ def part(field: CompiledField, value: Json, audience: Audience) -> Part:
         "text": "",
     }
     if field.type.storage is Storage.TABLE:
-        return made | {"kind": "lines", **_lines(field, value or [], audience)}
+        return made | {"kind": "lines", **_lines(_shown(field, rights), value or [], audience)}
     if field.type.storage is Storage.COLUMNS:
-        inner = [part(each, (value or {}).get(key), audience) for key, each in field.fields.items()]
+        inner = [_part(each, (value or {}).get(each.key), rights, audience) for each in _shown(field, rights)]
         return made | {"kind": "object", "parts": inner if value else []}
     return made | ({"kind": "text"} if value is None else _single(field, value, made["kind"], audience))
+
+
+def _shown(field: CompiledField, rights: Access) -> list[CompiledField]:
+    """The fields in it that the reader may see: of the others not even the titles."""
+    return [each for each in field.fields.values() if rights.of(each.path) != "hidden"]
 
 
 def _single(field: CompiledField, value: Json, kind: str, audience: Audience) -> Part:
@@ -74,8 +82,7 @@ def _single(field: CompiledField, value: Json, kind: str, audience: Audience) ->
     return {"kind": "link", "text": text, "url": value} if field.type.name == "url" else {"text": text}
 
 
-def _lines(field: CompiledField, rows: list[Mapping[str, Json]], audience: Audience) -> Part:
-    columns = list(field.fields.values())
+def _lines(columns: list[CompiledField], rows: list[Mapping[str, Json]], audience: Audience) -> Part:
     shown = [[_text(each, row.get(each.key), audience) for each in columns] for row in rows]
     totals = [_total(each, rows, audience) for each in columns]
     return {
