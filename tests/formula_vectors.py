@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from engine.formula.as_json import as_json
 from engine.formula.formula import Formula, compile_formula
 from engine.formula.scope import Facts
+from engine.formula.typed import as_json
 from tests.formula_scope import TableScope, facts_of
 
 FOLDER = Path(__file__).parent / "vectors" / "formula"

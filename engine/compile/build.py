@@ -16,7 +16,7 @@ from engine.compile.model import CompiledModule
 from engine.compile.number import is_pattern
 from engine.compile.shape import shape
 from engine.definition.model import At, Entity, Module, Role
-from engine.definition.positions import placed
+from engine.definition.text.positions import placed
 from engine.problems import DefinitionInvalid, Problem, refuse_if_any
 
 #: Roles that every workspace has; modules need not declare them.

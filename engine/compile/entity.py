@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.compile.formulas import BOOLEAN, WORDS, Formulas, Path, ordered
+from engine.compile.formulas import BOOLEAN, WORDS, Formulas, Path, formulas_of, ordered, paths_through
 from engine.compile.machine import build_machine
 from engine.compile.model import (
     CompiledEntity,
@@ -16,7 +16,6 @@ from engine.compile.model import (
 from engine.compile.people import person_paths, project_key
 from engine.compile.scope import EntityScope, kind_of
 from engine.compile.shape import checked_schema, public_schema, walk, with_formulas
-from engine.compile.through import formulas_of, paths_through
 from engine.compile.validator import Validator
 from engine.definition.model import Entity, Module, Role, View, Workflow
 from engine.formula.formula import Formula

@@ -1,4 +1,4 @@
-"""Compiles the formulas of a definition, collecting every mistake with its place; and orders the computed fields."""
+"""Compiles formulas, collecting every mistake with its place; orders computed fields; knows which records they need."""
 
 import re
 from collections import defaultdict
@@ -7,11 +7,13 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Final, TypeAlias
 
 from engine.compile.model import CompiledField
+from engine.compile.shape import walk
 from engine.definition.model import At
+from engine.formula import tree
 from engine.formula.errors import FormulaProblems
 from engine.formula.formula import Formula, compile_formula
 from engine.formula.scope import Scope
-from engine.formula.tree import Kind, Type, walk
+from engine.formula.tree import Kind, Type
 from engine.formula.typed import Read
 from engine.problems import Problem
 from engine.sentences import TYPE_WORDS
@@ -69,7 +71,7 @@ class Formulas:
 
 def reads(around: Path, formula: Formula) -> Iterator[tuple[Path, Read]]:
     """What a formula reads, by paths from the record down; `around` is the object or the line list it stands in."""
-    for node, _ in walk(formula.node):
+    for node, _ in tree.walk(formula.node):
         if isinstance(node, Read):
             yield (*around, *node.parts) if node.found.in_line else node.parts, node
 
@@ -110,3 +112,34 @@ def _circular(circle: list[Path], computed: Mapping[Path, CompiledField]) -> Pro
     turned = [*circle[first:], *circle[:first], circle[first]]
     at = computed[turned[0]].definition.at / "x-formula"
     return at.problem("formula.circular", circle=" → ".join(map(".".join, turned)))
+
+
+def formulas_of(fields: Mapping[str, CompiledField]) -> Iterator[tuple[Path, Formula]]:
+    """Every formula of the fields, each with the object or the line list it stands in."""
+    for field in walk(fields):
+        for each in (field.formula, field.default, field.visible, field.required_when, field.read_only_when):
+            if each is not None:
+                yield field.path[:-1], each
+
+
+def paths_through(
+    fields: Mapping[str, CompiledField], formulas: Iterable[tuple[Path, Formula]], paths: Iterable[Path] = ()
+) -> frozenset[Path]:
+    """The paths through references in the formulas, and further ones that are known to be such.
+
+    A path through a reference that is itself computed stands also for what that one will point to: the same path, with
+    what its formula reads in place of the reference.
+    """
+    waiting = [*paths]
+    for around, formula in formulas:
+        waiting += [path for path, node in reads(around, formula) if node.parts in formula.through]
+    computed = {field.path: field.formula for field in walk(fields) if field.formula is not None}
+    found: set[Path] = set()
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            for depth in range(1, len(path)):
+                led = reads(path[: depth - 1], computed[path[:depth]]) if path[:depth] in computed else ()
+                waiting += [(*each, *path[depth:]) for each, node in led if node.type.kind is Kind.REFERENCE]
+    return frozenset(found)

@@ -11,12 +11,12 @@ from typing import Final
 
 import msgspec
 
-from engine.definition.checks import check_document
+from engine.definition.document.checks import check_document
 from engine.definition.folder import ACCEPTED, NOTES, TRANSLATION, kind_of
-from engine.definition.json_text import parse_json
 from engine.definition.model import Json, Module
 from engine.definition.nouns.modules import module_from
-from engine.definition.positions import placed, position
+from engine.definition.text.json_text import parse_json
+from engine.definition.text.positions import placed, position
 from engine.definition.translations import read_translations
 from engine.problems import DefinitionInvalid, Malformed, Problem, nearest, refuse_if_any
 

@@ -10,8 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from engine.definition.document.meta_schema import follow, meta_schema
 from engine.definition.folder import kind_of
-from engine.definition.meta_schema import follow, meta_schema
 from engine.definition.model import Json, Module
 
 #: Columns up to which an object or list stays on one line.

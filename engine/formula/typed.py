@@ -4,10 +4,12 @@ The same tree runs as closures in Python, as SQL in the database and, written as
 """
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 import msgspec
 
+from engine.formula.numbers import plain
 from engine.formula.scope import Facts, Found
 from engine.formula.tree import Node, Type, Value
 
@@ -63,3 +65,20 @@ class Apply(Typed, frozen=True, kw_only=True):
     def children(self) -> tuple[Node, ...]:
         """The arguments."""
         return self.arguments
+
+
+def as_json(node: Typed) -> dict[str, Any]:
+    """What `web/assets/formula` runs: `{"op": "add", "of": [...]}`, without positions, numbers as text.
+
+    The same tree gives the same JSON.
+    """
+    match node:
+        case Constant(value=Decimal() as number):
+            return {"op": "number", "value": plain(number)}
+        case Constant(value=value):
+            return {"op": "value", "value": value}
+        case Read(parts=parts, type=type_, found=found):
+            from_line = {"line": True} if found.in_line else {}
+            return {"op": "read", "path": list(parts), "type": str(type_), **from_line}
+    assert isinstance(node, Apply)
+    return {"op": node.operation.name, "of": [as_json(each) for each in node.arguments]}

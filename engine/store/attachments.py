@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 from engine.problems import Problem, Unknown
 from engine.runtime.record import Record
 from engine.store.session import Session
-from engine.store.system_tables import ATTACHMENT
+from engine.store.tables.system_tables import ATTACHMENT
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):

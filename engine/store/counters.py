@@ -1,8 +1,8 @@
 """Serial numbers without gaps: a counter each, moved on in the transaction that uses the number."""
 
 from engine.store.session import Session
-from engine.store.system_tables import COUNTER
-from engine.store.upsert import insert_into
+from engine.store.tables.system_tables import COUNTER
+from engine.store.tables.upsert import insert_into
 
 
 def advance(session: Session, name: str) -> int:

@@ -21,8 +21,8 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 from sqlalchemy.sql import column, table
 
 from engine.problems import Busy, Conflict, Invalid, Problem, Unknown
-from engine.store.exact import TEXT
-from engine.store.system_tables import METADATA
+from engine.store.tables.exact import TEXT
+from engine.store.tables.system_tables import METADATA
 
 #: Seconds to wait for a lock or for a connection (workflow.md §7).
 LOCK_WAIT: Final = 3

@@ -9,12 +9,12 @@ from engine.compile.build import compile_module
 from engine.compile.model import CompiledModule
 from engine.definition.model import Module
 from engine.problems import Problem, Unknown
-from engine.store.exact import canonical, digest, parsed
-from engine.store.layout import Layout, layout_of
-from engine.store.migrate import prepare
-from engine.store.registry import load_registry
 from engine.store.session import Among, Edition, Modules, Session
-from engine.store.system_tables import EDITION
+from engine.store.tables.exact import canonical, digest, parsed
+from engine.store.tables.layout import Layout, layout_of
+from engine.store.tables.migrate import prepare
+from engine.store.tables.registry import load_registry
+from engine.store.tables.system_tables import EDITION
 
 _COLUMNS = tuple(EDITION.c[each] for each in Edition.__struct_fields__)
 
@@ -22,7 +22,7 @@ _COLUMNS = tuple(EDITION.c[each] for each in Edition.__struct_fields__)
 def publish(session: Session, module: CompiledModule, files: Mapping[str, str], *, by: str, note: str = "") -> Edition:
     """Put the module in force as its next edition, with room for its records; the text in force again is a no-op.
 
-    `files` are the canonical texts by path, from which `module` was compiled. Raises as `engine.store.migrate.prepare`.
+    `files` are the canonical texts by path, from which `module` was compiled. Raises as `tables.migrate.prepare`.
     """
     session.alone()
     if present := is_in_force(session, module.key, files):

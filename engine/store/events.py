@@ -13,9 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.problems import Busy, Problem
 from engine.runtime.record import Event, Record
-from engine.store.exact import canonical, digest
 from engine.store.session import Session
-from engine.store.system_tables import EVENT
+from engine.store.tables.exact import canonical, digest
+from engine.store.tables.system_tables import EVENT
 
 
 class Ask(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from engine.store.sql.expression import Translator, Untranslatable
 from engine.store.sql.measures import measure
 from engine.store.sql.order import Order
 from engine.store.sql.paths import Source, record_source
-from engine.store.system_tables import TASK
+from engine.store.tables.system_tables import TASK
 
 __all__ = ["Condition", "Page", "Search", "Summary", "Untranslatable", "count", "find", "summary", "unanswerable"]
 

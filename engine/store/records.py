@@ -14,11 +14,11 @@ from engine.problems import Conflict, Problem, Unknown
 from engine.runtime.record import Outcome, Record
 from engine.store import editions, events, tasks
 from engine.store.events import ANSWERED, Answered, Ask, answered_of
-from engine.store.layout import Layout, Lines, Row, Sheet, gather, spread
-from engine.store.refusals import in_use, not_kept
-from engine.store.registry import SEEN_ID, SEEN_REVISION
 from engine.store.session import Session
-from engine.store.system_tables import EVENT
+from engine.store.tables.layout import Layout, Lines, Row, Sheet, gather, spread
+from engine.store.tables.refusals import in_use, not_kept
+from engine.store.tables.registry import SEEN_ID, SEEN_REVISION
+from engine.store.tables.system_tables import EVENT
 
 #: What is not a column of its own, or is not kept as it is.
 _SPECIAL: Final = frozenset({"module", "entity", "number", "values"})

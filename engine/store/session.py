@@ -17,9 +17,9 @@ from engine.compile.model import CompiledModule
 from engine.definition.model import Module
 from engine.runtime.organisation import Organisation
 from engine.store.database import reading, writing
-from engine.store.layout import Layout
-from engine.store.registry import Registry
-from engine.store.system_tables import WORKSPACE
+from engine.store.tables.layout import Layout
+from engine.store.tables.registry import Registry
+from engine.store.tables.system_tables import WORKSPACE
 
 T = TypeVar("T")
 

@@ -6,10 +6,10 @@ import msgspec
 from sqlalchemy import Select, Tuple, delete, func, literal, select, tuple_, update
 
 from engine.runtime.record import Record, Task
-from engine.store import cursor
 from engine.store.session import Session
-from engine.store.system_tables import TASK
-from engine.store.upsert import upsert
+from engine.store.sql import cursor
+from engine.store.tables.system_tables import TASK
+from engine.store.tables.upsert import upsert
 
 _FIELDS = Task.__struct_fields__
 

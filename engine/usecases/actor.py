@@ -9,8 +9,8 @@ from engine.definition.model import Json
 from engine.problems import Busy, Invalid, NotAllowed, Problem
 from engine.runtime.canonical import digest
 from engine.runtime.organisation import Person
-from engine.store import people
 from engine.store.events import Answered, Ask
+from engine.store.people import directory
 from engine.store.session import Company, Session
 
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     def person(self, session: Session) -> Person:
         """The person as they are now. `NotAllowed` once they have left."""
-        found = people.organisation(session).people.get(self.login)
+        found = directory.organisation(session).people.get(self.login)
         if found is None or not found.active:
             raise NotAllowed(Problem("permission.inactive"))
         return found

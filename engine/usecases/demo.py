@@ -4,7 +4,7 @@ from typing import Final
 
 from engine.definition.model import Module
 from engine.runtime.organisation import ADMINISTRATOR, Organisation
-from engine.store import people
+from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.usecases.deployment import Deployment
 from engine.usecases.people import Entry, organisation, save_people
@@ -56,6 +56,6 @@ def _play(workspace: Workspace, modules: tuple[Module, ...]) -> None:
     for module in modules:
         player.enter_people(module)
     with workspace.write() as session:
-        set_common_password(session, people.organisation(session).people, PASSWORD)
+        set_common_password(session, directory.organisation(session).people, PASSWORD)
     for module in modules:
         player.make_records(module)

@@ -5,7 +5,8 @@ import msgspec
 from engine.compile.model import CompiledEntity, CompiledModule
 from engine.runtime.organisation import Person
 from engine.runtime.permit import hidden_always, permit
-from engine.store import editions, people
+from engine.store import editions
+from engine.store.people import directory
 from engine.store.session import Company, Workspace
 from engine.usecases.actor import Actor
 from engine.usecases.modules import in_force
@@ -38,7 +39,7 @@ def who_am_i(workspace: Workspace, actor: Actor) -> tuple[Person, Company]:
 def where_i_work(workspace: Workspace, actor: Actor) -> tuple[str, str]:
     """Names of the actor's department and manager; "" where there is none."""
     with workspace.read(actor.company) as session:
-        person, names = actor.person(session), Names(people.organisation(session))
+        person, names = actor.person(session), Names(directory.organisation(session))
         return names.of("department", person.department), names.of("user", person.manager)
 
 

@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from engine.definition.json_text import parse_json
 from engine.definition.model import Json
-from engine.definition.positions import locate
+from engine.definition.text.json_text import parse_json
+from engine.definition.text.positions import locate
 from engine.exchange.tables import Row, read_csv, read_xlsx
 from engine.problems import Invalid, Malformed, Problem, Refused, nearest, refuse_if_any
 from engine.runtime.canonical import digest
 from engine.runtime.organisation import Department, Organisation
-from engine.store import people
+from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.usecases.people import KEY, Entry, department_mistakes, entry_of, save_people
 
@@ -55,13 +55,13 @@ def import_people(workspace: Workspace, content: bytes, name: str) -> Imported:
     with _in_file(name):
         file = _read(content, PurePath(name).suffix.lower())
         with workspace.write() as session:
-            known = people.organisation(session)
+            known = directory.organisation(session)
             units = _Units(known, file)
-            people.save_departments(session, units.all.values())
+            directory.save_departments(session, units.all.values())
             save_people(session, _entries(file, known, units))
-            known = people.organisation(session)
+            known = directory.organisation(session)
             refuse_if_any(Invalid, (each for unit in units.headed() for each in department_mistakes(unit, known)))
-            people.save_departments(session, units.headed())
+            directory.save_departments(session, units.headed())
     return Imported(len(file.people), len(units.named))
 
 

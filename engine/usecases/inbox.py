@@ -8,7 +8,8 @@ from engine.compile.model import CompiledEntity, CompiledModule
 from engine.runtime.organisation import Organisation, Person
 from engine.runtime.permit import permit
 from engine.runtime.record import Record, Task
-from engine.store import people, records, tasks
+from engine.store import records, tasks
+from engine.store.people import directory
 from engine.store.session import Session, Workspace
 from engine.store.tasks import Inbox, Item
 from engine.usecases.actor import Actor
@@ -51,13 +52,13 @@ def open_slips(workspace: Workspace, actor: Actor, *, limit: int, after: str = "
     """What waits for the actor, with the records."""
     with workspace.read(actor.company) as session:
         page = tasks.inbox(session, actor.login, limit=limit, after=after)
-        return Slips(_slips(session, page.items), people.organisation(session), page.next)
+        return Slips(_slips(session, page.items), directory.organisation(session), page.next)
 
 
 def done_slips(workspace: Workspace, actor: Actor, *, limit: int) -> Slips:
     """What the actor has dealt with, with the records as they are now."""
     with workspace.read(actor.company) as session:
-        return Slips(_slips(session, tasks.done(session, actor.login, limit=limit)), people.organisation(session))
+        return Slips(_slips(session, tasks.done(session, actor.login, limit=limit)), directory.organisation(session))
 
 
 def started_slips(workspace: Workspace, actor: Actor, *, limit: int) -> Slips:
@@ -73,7 +74,7 @@ def started_slips(workspace: Workspace, actor: Actor, *, limit: int) -> Slips:
             for seen in find_in(session, actor, entity.name, wish).sights
         ]
         found.sort(key=lambda slip: slip.record.updated_at, reverse=True)
-        return Slips(tuple(found[:limit]), people.organisation(session))
+        return Slips(tuple(found[:limit]), directory.organisation(session))
 
 
 def _may_read(person: Person, entity: CompiledEntity) -> bool:

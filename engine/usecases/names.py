@@ -8,7 +8,8 @@ from engine.compile.model import CompiledEntity
 from engine.definition.model import Json
 from engine.runtime.organisation import Organisation
 from engine.runtime.values.links import links
-from engine.store import attachments, people, records
+from engine.store import attachments, records
+from engine.store.people import directory
 from engine.store.session import Session
 
 
@@ -40,4 +41,4 @@ def names_of(session: Session, entity: CompiledEntity, values: Iterable[Mapping[
         others |= {(target, each.id): each.title or each.number or each.id for each in loaded}
     if files := [link.id for link in found if link.type in {"file", "photo"}]:
         others |= {("file", each.id): each.name for each in attachments.load_many(session, files).values()}
-    return Names(people.organisation(session), others)
+    return Names(directory.organisation(session), others)

@@ -12,7 +12,8 @@ from engine.fields.characters import read_text
 from engine.fields.field_type import Unreadable
 from engine.problems import Invalid, Problem, refuse_if_any
 from engine.runtime.organisation import Assignment, Department, Organisation, Person
-from engine.store import editions, people, records, sign_in
+from engine.store import editions, records
+from engine.store.people import directory, sign_in
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, administrator
 from engine.usecases.modules import in_force
@@ -42,27 +43,27 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def organisation(workspace: Workspace, actor: Actor | None = None) -> Organisation:
     """Everybody and every department."""
     with workspace.read(actor.company if actor else None) as session:
-        return people.organisation(session)
+        return directory.organisation(session)
 
 
 def administered(workspace: Workspace, actor: Actor) -> Organisation:
     """The same for an administrator; `NotAllowed` for anybody else."""
     with workspace.read(actor.company) as session:
         administrator(session, actor)
-        return people.organisation(session)
+        return directory.organisation(session)
 
 
 def active_people(workspace: Workspace, actor: Actor) -> list[Person]:
     """Everybody who can be asked something, by name."""
     with workspace.read(actor.company) as session:
-        found = people.organisation(session).people.values()
+        found = directory.organisation(session).people.values()
         return sorted((each for each in found if each.active), key=lambda each: each.name)
 
 
 def choose_language(workspace: Workspace, actor: Actor, language: str) -> None:
     """Remember in which language the actor reads."""
     with workspace.write(actor.company) as session:
-        people.save_people(session, [msgspec.structs.replace(actor.person(session), language=language)])
+        directory.save_people(session, [msgspec.structs.replace(actor.person(session), language=language)])
 
 
 def save_person(workspace: Workspace, actor: Actor | None, entry: Entry) -> Person:
@@ -79,7 +80,7 @@ def save_people(session: Session, entries: Iterable[Entry]) -> list[Person]:
     A role that no module declares yet is taken: modules may be installed after their people are entered.
     """
     entries = list(entries)
-    known = people.organisation(session)
+    known = directory.organisation(session)
     logins = {*known.people, *(entry.login for entry in entries)}
     projects = _projects(session, entries)
     refuse_if_any(
@@ -102,7 +103,7 @@ def save_people(session: Session, entries: Iterable[Entry]) -> list[Person]:
         )
         for entry in entries
     ]
-    people.save_people(session, saved)
+    directory.save_people(session, saved)
     for entry in entries:
         if entry.password is not None:
             set_password(session, entry.login, entry.password)
@@ -117,8 +118,8 @@ def save_department(workspace: Workspace, actor: Actor | None, department: Depar
     with workspace.write(actor.company if actor else None) as session:
         if actor is not None:
             administrator(session, actor)
-        refuse_if_any(Invalid, department_mistakes(department, people.organisation(session)))
-        people.save_departments(session, [department])
+        refuse_if_any(Invalid, department_mistakes(department, directory.organisation(session)))
+        directory.save_departments(session, [department])
 
 
 def declared_roles(workspace: Workspace, actor: Actor) -> Mapping[str, Role]:

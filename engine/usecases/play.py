@@ -16,8 +16,9 @@ from engine.definition.model import Json, Module
 from engine.problems import Refused
 from engine.runtime.organisation import ADMINISTRATOR, Department
 from engine.runtime.record import Decision, Record
-from engine.store import events, people, records, tasks
+from engine.store import events, records, tasks
 from engine.store.events import Entry as Event
+from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.store.tasks import Item
 from engine.usecases.act import act
@@ -86,7 +87,7 @@ class _Stage:
             departments = {each["department"] for each in cast.values() if "department" in each}
             heads = {each["head_of"]: login for login, each in cast.items() if "head_of" in each}
             units = (Department(key=key, name=key, head=heads.get(key, "")) for key in sorted(departments | set(heads)))
-            people.save_departments(session, units)
+            directory.save_departments(session, units)
             stagehand = Entry(login=STAGEHAND, name=STAGEHAND, roles=(ADMINISTRATOR,))
             save_people(session, [stagehand, *(_entry(login, each) for login, each in cast.items())])
         for name, each in self._story.get("records", {}).items():

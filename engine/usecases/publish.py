@@ -11,8 +11,8 @@ from engine.compile.build import Examined, compile_module, examine
 from engine.compile.model import CompiledModule
 from engine.definition.bundled import bundled
 from engine.definition.model import Module
-from engine.definition.positions import placed
 from engine.definition.read import MAX_FILES, read, read_folder
+from engine.definition.text.positions import placed
 from engine.definition.write import write
 from engine.formula.scope import Facts
 from engine.problems import DefinitionInvalid, Malformed, Problem, refuse_if_any

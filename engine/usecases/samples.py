@@ -11,7 +11,7 @@ from engine.problems import Invalid, Problem
 from engine.runtime.organisation import Department
 from engine.runtime.record import Decision
 from engine.runtime.values.links import links
-from engine.store import people
+from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.usecases.act import act
 from engine.usecases.actor import Actor
@@ -35,7 +35,7 @@ class Player:
         for document in _samples(module):
             departments = [Department(**each) for each in document.get("departments", ())]
             with self._workspace.write() as session:
-                people.save_departments(session, departments)
+                directory.save_departments(session, departments)
                 save_people(session, [_entry(each, _everywhere(each)) for each in document.get("people", ())])
 
     def make_records(self, module: Module) -> None:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.runtime.permit import permit
-from engine.store import people
+from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor
 from engine.usecases.find import Wish, find_in
@@ -18,7 +18,7 @@ ALL: Final = 50
 def search(workspace: Workspace, actor: Actor, text: str) -> Slips:
     """What the actor may read and has the text in its number or title; nothing for no text."""
     with workspace.read(actor.company) as session:
-        organisation = people.organisation(session)
+        organisation = directory.organisation(session)
         if not text:
             return Slips((), organisation)
         person = actor.person(session)

@@ -10,9 +10,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from engine.problems import Invalid, Problem, Throttled, Unauthenticated, Unknown, refuse_if_any
-from engine.store import people, sign_in
+from engine.store.people import directory, sign_in
+from engine.store.people.sign_in import Kind
 from engine.store.session import Session, Workspace
-from engine.store.sign_in import Kind
 from engine.usecases.actor import Actor
 
 #: A browser stays signed in this long without being used.
@@ -47,7 +47,7 @@ def recognise(workspace: Workspace, kind: Kind, secret: str) -> Actor:
         visitor = sign_in.visitor(session, kind, _digest(secret))
         if visitor is None:
             raise Unauthenticated(Problem("sign_in.needed"))
-        person = people.organisation(session).people[visitor.login]
+        person = directory.organisation(session).people[visitor.login]
         actor = Actor(login=person.login, company=session.company, language=person.language)
         is_stale = session.now - visitor.seen_at > TOUCH_EVERY
     if is_stale:
@@ -65,7 +65,7 @@ def sign_out(workspace: Workspace, secret: str) -> None:
 def issue_token(workspace: Workspace, login: str) -> str:
     """A new API token of the person, shown once; it names the workspace."""
     with workspace.write() as session:
-        if login not in people.organisation(session).people:
+        if login not in directory.organisation(session).people:
             raise Unknown(Problem("user.unknown", "", {"given": login, "known": ""}))
         return f"{workspace.slug}.{_admit(session, 'token', login, None)}"
 

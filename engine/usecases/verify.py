@@ -18,8 +18,9 @@ from engine.runtime.record import Record
 from engine.runtime.values.compute import places
 from engine.runtime.values.fill import fill
 from engine.runtime.values.links import Link, links
-from engine.store import attachments, events, people, records, tasks
+from engine.store import attachments, events, records, tasks
 from engine.store.events import Entry
+from engine.store.people import directory
 from engine.store.session import Session, Workspace
 from engine.usecases.attach import Shelf
 from engine.usecases.modules import entity_named, in_force
@@ -46,7 +47,7 @@ def verify(workspace: Workspace, shelf: Shelf) -> Iterator[Problem]:
 class _Walk:
     def __init__(self, session: Session, shelf: Shelf) -> None:
         self._session, self._shelf = session, shelf
-        self._organisation = people.organisation(session)
+        self._organisation = directory.organisation(session)
         #: Record id → its open tasks.
         self._open: defaultdict[str, dict[str, str]] = defaultdict(dict)
         for item in tasks.every_open(session):

@@ -12,7 +12,8 @@ from engine.runtime.organisation import Organisation
 from engine.runtime.record import Values
 from engine.runtime.values.links import Link, ids_at, links
 from engine.runtime.world import World, seen
-from engine.store import attachments, people, records
+from engine.store import attachments, records
+from engine.store.people import directory
 from engine.store.session import Session
 from engine.usecases.modules import entity_named
 
@@ -34,7 +35,7 @@ class Sent(NamedTuple):
 
 def world_for(session: Session, entity: CompiledEntity, *values: Json, paths: Paths, sent: Sent | None = None) -> World:
     """The world around the values of records, and around those that were sent."""
-    organisation = people.organisation(session)
+    organisation = directory.organisation(session)
     sent_values = sent.values if sent else None
     sent_links = tuple(links(entity.fields, sent_values))
     references = _references(session, entity, (*values, sent_values), paths, sent_links)

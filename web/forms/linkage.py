@@ -11,11 +11,10 @@ from engine.compile.model import CompiledField
 from engine.compile.scope import SYSTEM
 from engine.compile.shape import walk as walk_fields
 from engine.definition.model import Json
-from engine.formula.as_json import as_json
 from engine.formula.formula import Formula
 from engine.formula.scope import Facts
 from engine.formula.tree import walk
-from engine.formula.typed import Apply, Read
+from engine.formula.typed import Apply, Read, as_json
 from web.forms.record_form import RecordForm
 
 Path = tuple[str, ...]

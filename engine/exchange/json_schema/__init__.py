@@ -22,13 +22,13 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from engine.definition.json_text import parse_json
-from engine.definition.meta_schema import meta_schema
+from engine.definition.document.meta_schema import meta_schema
 from engine.definition.model import Json
 from engine.definition.nouns.entities import MAX_FIELDS
-from engine.definition.positions import placed
 from engine.definition.read import MAX_BYTES
-from engine.definition.scan import MAX_DEPTH
+from engine.definition.text.json_text import parse_json
+from engine.definition.text.positions import placed
+from engine.definition.text.scan import MAX_DEPTH
 from engine.definition.write import write_document
 from engine.exchange.json_schema.drafts import draft_of
 from engine.exchange.json_schema.form import form

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from engine.definition.meta_schema import meta_schema
+from engine.definition.document.meta_schema import meta_schema
 from engine.definition.model import At, Field, Json
 from engine.exchange.json_schema.branches import hinted, is_closed
 from engine.exchange.json_schema.drafts import IGNORED

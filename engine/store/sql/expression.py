@@ -35,10 +35,10 @@ from engine.formula.evaluate import FormulaFailed, evaluator
 from engine.formula.scope import Facts
 from engine.formula.tree import Kind, Value, walk
 from engine.formula.typed import Apply, Read, Typed
-from engine.store.exact import Instant
 from engine.store.sql.lists import is_empty, is_item
 from engine.store.sql.numbers import Arithmetic, Number, TooWide
 from engine.store.sql.paths import Nowhere, Source
+from engine.store.tables.exact import Instant
 
 Expression: TypeAlias = ColumnElement[Any]
 T = TypeVar("T")

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, Text, cast, exists, false, func, not_, or_
 from sqlalchemy.dialects.postgresql import JSONB
 
 from engine.fields.field_type import Storage
-from engine.store.layout import Path
 from engine.store.sql.paths import Nowhere, Source
+from engine.store.tables.layout import Path
 
 
 def is_item(source: Source, parts: Path, sought: ColumnElement[Any], dialect: str) -> ColumnElement[bool]:

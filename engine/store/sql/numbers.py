@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import BigInteger, ColumnElement, Numeric, cast, func, literal, null, type_coerce
 
 from engine.formula.numbers import CONTEXT, DIGITS, plain
-from engine.store.exact import DIGITS as COLUMN_DIGITS
+from engine.store.tables.exact import DIGITS as COLUMN_DIGITS
 
 _SQLITE_LIMIT: Final = 2**63 - 1
 

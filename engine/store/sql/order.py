@@ -14,9 +14,9 @@ from sqlalchemy.types import TypeEngine
 from engine.compile.scope import SYSTEM
 from engine.fields.field_type import Storage
 from engine.problems import Malformed, Problem, nearest
-from engine.store import cursor
-from engine.store.exact import DateText, Exact, Instant, InstantText
+from engine.store.sql import cursor
 from engine.store.sql.paths import Nowhere, Source
+from engine.store.tables.exact import DateText, Exact, Instant, InstantText
 
 #: Of equals the newest first: ids sort by the time they were made.
 _NEWEST: Final = "-id"

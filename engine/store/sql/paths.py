@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, select
 from engine.compile.model import CompiledField
 from engine.compile.scope import SYSTEM
 from engine.fields.field_type import Storage
-from engine.store.layout import Layout, Path, Sheet
+from engine.store.tables.layout import Layout, Path, Sheet
 
 #: "module/entity" → its layout in force.
 Layouts: TypeAlias = Callable[[str], Layout]

@@ -7,8 +7,8 @@ from typing import Any
 from engine.compile.build import examine
 from engine.compile.model import CompiledModule
 from engine.definition.model import Json
-from engine.definition.positions import position
 from engine.definition.read import read
+from engine.definition.text.positions import position
 from engine.problems import Problem
 from engine.sentences import SENTENCES
 from tests.engine.definitions import files

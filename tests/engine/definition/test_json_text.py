@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.definition.json_text import parse_json
-from engine.definition.scan import MAX_DEPTH, MAX_DIGITS, scan
+from engine.definition.text.json_text import parse_json
+from engine.definition.text.scan import MAX_DEPTH, MAX_DIGITS, scan
 from engine.problems import Malformed, Problem
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from engine.compile.check.workflow import OUTCOMES
 from engine.definition import model
 from engine.definition.bundled import bundled
+from engine.definition.document.meta_schema import errors_of, is_fine, meta_schema
+from engine.definition.document.shape import LIMITS
 from engine.definition.folder import FILES, FOLDERS, kind_of
-from engine.definition.meta_schema import errors_of, is_fine, meta_schema
 from engine.definition.model import Json
 from engine.definition.nouns import entities, people, workflows
 from engine.definition.read import read
-from engine.definition.shape import LIMITS
 from engine.fields import known_types
 from engine.sentences import SENTENCES
 from tests.engine.definition.daywork import files

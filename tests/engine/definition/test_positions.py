@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.definition.positions import Position, locate, placed
 from engine.definition.read import read
+from engine.definition.text.positions import Position, locate, placed
 from engine.problems import Problem
 from tests.engine.definition.daywork import files
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.definition.json_text import parse_json
 from engine.definition.model import Json, Module
 from engine.definition.read import read, read_folder
+from engine.definition.text.json_text import parse_json
 from engine.definition.write import WIDTH, write, write_document, write_folder
 from tests.engine.definition.daywork import FOLDER, edited, files
 

@@ -8,9 +8,9 @@ from typing import Final
 
 import pytest
 
-from engine.formula.as_json import as_json
 from engine.formula.errors import FormulaFailed
 from engine.formula.formula import compile_formula
+from engine.formula.typed import as_json
 from tests.formula_expressions import SCOPE, any_facts, any_formula
 from tests.formula_scope import facts_of, shown
 

@@ -11,9 +11,9 @@ import msgspec
 from sqlalchemy import Engine
 
 from engine.compile.build import compile_module
-from engine.definition.json_text import parse_json
 from engine.definition.model import Module
 from engine.definition.nouns.modules import module_from
+from engine.definition.text.json_text import parse_json
 from engine.runtime.record import Event, Outcome, Record, Task
 from engine.store import editions, records
 from engine.store.session import Edition, Session, Workspace

@@ -14,7 +14,7 @@ from engine.problems import Busy, Conflict, Invalid, Refused, Unknown
 from engine.store import counters, records
 from engine.store.database import Databases, databases, in_memory
 from engine.store.session import Workspace
-from engine.store.system_tables import COUNTER
+from engine.store.tables.system_tables import COUNTER
 from tests.engine.store.builders import TEXT, a_record, a_workspace, changed, publish, saved, undone
 
 

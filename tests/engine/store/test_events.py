@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, update
 from engine.runtime.record import Event, Record
 from engine.store import events, records
 from engine.store.session import Workspace
-from engine.store.system_tables import EVENT
+from engine.store.tables.system_tables import EVENT
 from tests.engine.store.builders import NOON, TEXT, a_record, an_outcome, changed, publish
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Engine, MetaData, Table, func, insert, select
 from sqlalchemy.exc import StatementError
 
-from engine.store.exact import DateText, Exact, Instant, InstantText, JsonText, canonical, digest, parsed
+from engine.store.tables.exact import DateText, Exact, Instant, InstantText, JsonText, canonical, digest, parsed
 
 TABLE = Table(
     "kept",

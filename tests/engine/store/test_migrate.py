@@ -12,9 +12,9 @@ from sqlalchemy import inspect
 from engine.compile.build import compile_module
 from engine.problems import Busy, DefinitionInvalid, Invalid
 from engine.store import editions, records
-from engine.store.migrate import prepare
-from engine.store.registry import NAME_BYTES
 from engine.store.session import Workspace
+from engine.store.tables.migrate import prepare
+from engine.store.tables.registry import NAME_BYTES
 from tests.engine.store.builders import (
     MONEY,
     QUANTITY,

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from engine.runtime.organisation import Assignment, Department, Person
-from engine.store import people, sign_in
-from engine.store.exact import digest
+from engine.store.people import directory, sign_in
 from engine.store.session import Workspace
+from engine.store.tables.exact import digest
 from tests.engine.store.builders import NOON, undone
 
 LI_NA = Person(
@@ -27,14 +27,14 @@ SECRET = digest("a secret")
 def staffed(workspace: Workspace) -> Workspace:
     """A workspace with two people."""
     with workspace.write() as session:
-        people.save_people(session, [LI_NA, ZHANG_WEI])
-        people.save_departments(session, [SITE])
+        directory.save_people(session, [LI_NA, ZHANG_WEI])
+        directory.save_departments(session, [SITE])
     return workspace
 
 
 def test_everybody_comes_back_with_their_roles(staffed: Workspace) -> None:
     with staffed.read() as session:
-        found = people.organisation(session)
+        found = directory.organisation(session)
     assert found.people == {"li.na": LI_NA, "zhang.wei": ZHANG_WEI}
     assert found.departments == {"site": SITE}
 
@@ -42,28 +42,28 @@ def test_everybody_comes_back_with_their_roles(staffed: Workspace) -> None:
 def test_a_person_becomes_what_is_given(staffed: Workspace) -> None:
     changed = Person(login="li.na", name="李娜", assignments=frozenset({Assignment("cashier")}))
     with staffed.write() as session:
-        people.save_people(session, [LI_NA, changed])
-        assert people.organisation(session).people == {"li.na": changed, "zhang.wei": ZHANG_WEI}
+        directory.save_people(session, [LI_NA, changed])
+        assert directory.organisation(session).people == {"li.na": changed, "zhang.wei": ZHANG_WEI}
 
 
 def test_the_organisation_is_loaded_once_until_somebody_changes(staffed: Workspace) -> None:
     with staffed.read() as session:
-        first = people.organisation(session)
+        first = directory.organisation(session)
     with staffed.write() as session:
-        assert people.organisation(session) is first
-        people.save_people(session, [])
-        people.save_departments(session, [])
-        assert people.organisation(session) is first
-        people.save_departments(session, [Department(key="hr", name="人事")])
-        assert set(people.organisation(session).departments) == {"site", "hr"}
+        assert directory.organisation(session) is first
+        directory.save_people(session, [])
+        directory.save_departments(session, [])
+        assert directory.organisation(session) is first
+        directory.save_departments(session, [Department(key="hr", name="人事")])
+        assert set(directory.organisation(session).departments) == {"site", "hr"}
 
 
 def test_a_change_that_is_not_kept_is_forgotten(staffed: Workspace) -> None:
     with undone(staffed) as session:
-        people.save_people(session, [Person(login="eve", name="Eve")])
-        assert "eve" in people.organisation(session).people
+        directory.save_people(session, [Person(login="eve", name="Eve")])
+        assert "eve" in directory.organisation(session).people
     with staffed.read() as session:
-        assert "eve" not in people.organisation(session).people
+        assert "eve" not in directory.organisation(session).people
 
 
 def test_the_company_is_founded_once_and_can_be_changed(workspace: Workspace) -> None:
@@ -148,7 +148,7 @@ def test_a_password_is_changed_and_only_active_people_have_one(staffed: Workspac
         sign_in.set_password(session, "zhang.wei", "other")
         assert sign_in.password_hash(session, "li.na") == "second"
         assert sign_in.password_hash(session, "zhang.wei") == ""
-        people.save_people(session, [LI_NA])
+        directory.save_people(session, [LI_NA])
         assert sign_in.password_hash(session, "li.na") == "second"
 
 

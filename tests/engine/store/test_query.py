@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from engine.problems import Malformed
-from engine.store import cursor
 from engine.store.query import Condition, Page, Search, count, find
+from engine.store.sql import cursor
 from tests.engine.store.shop import Shop
 
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from engine.problems import Malformed
-from engine.store import cursor, tasks
+from engine.store import tasks
 from engine.store.session import Workspace
+from engine.store.sql import cursor
 from tests.engine.store.builders import NOON, a_record, a_task
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeEngine
 from engine.compile.model import CompiledField
 from engine.fields.field_type import Storage
 from engine.runtime.record import Run
-from engine.store.exact import (
+from engine.store.tables.exact import (
     BOOLEAN,
     INTEGER,
     TEXT,
@@ -28,7 +28,7 @@ from engine.store.exact import (
     StructText,
     digest,
 )
-from engine.store.system_tables import REGISTRY
+from engine.store.tables.system_tables import REGISTRY
 
 #: PostgreSQL cuts longer names, in bytes.
 NAME_BYTES: Final = 63
@@ -97,7 +97,7 @@ class Registry:
         return self._tables[name]
 
     def give(self, place: str, path: str, kind: str, *, wanted: str) -> Entry:
-        """Give a name: the wanted one, or one as near to it as is free. Only for `engine.store.migrate`."""
+        """Give a name: the wanted one, or one as near to it as is free. Only for `engine.store.tables.migrate`."""
         taken = self._relations if kind in _RELATIONS else {each.name.casefold() for each in self.columns(place)}
         name = free_name(wanted, taken if kind in _RELATIONS else taken | RESERVED)
         entry = Entry(place, path, kind, name)

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final, NoReturn
 
 from engine.definition.model import Json
-from engine.definition.positions import position
-from engine.definition.scan import MAX_DEPTH, Flaw, is_measured, scan
+from engine.definition.text.positions import position
+from engine.definition.text.scan import MAX_DEPTH, Flaw, is_measured, scan
 from engine.problems import Malformed, Problem
 
 

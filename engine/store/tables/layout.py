@@ -9,7 +9,7 @@ from sqlalchemy import Column, RowMapping, Table
 from engine.compile.model import CompiledEntity, CompiledField
 from engine.fields.field_type import Storage
 from engine.runtime.record import Values
-from engine.store.registry import TABLE, Registry, kind_of, pointer
+from engine.store.tables.registry import TABLE, Registry, kind_of, pointer
 
 Path: TypeAlias = tuple[str, ...]
 Row: TypeAlias = dict[str, Any]

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
+from engine.definition.document.shape import check_shape
 from engine.definition.folder import kind_of, name_of
 from engine.definition.model import At, Json
-from engine.definition.shape import check_shape
 from engine.problems import Problem
 
 #: Kinds of documents whose key names their file.

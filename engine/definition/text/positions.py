@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from engine.definition.model import Module
-from engine.definition.scan import Scan, scan
+from engine.definition.text.scan import Scan, scan
 from engine.problems import Problem
 
 #: Problems about a key rather than about the value behind it.

@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
 
-from engine.store.exact import INTEGER, TEXT, Instant, JsonText
+from engine.store.tables.exact import INTEGER, TEXT, Instant, JsonText
 
 METADATA: Final = MetaData()
 
@@ -51,7 +51,7 @@ Index(
     postgresql_where=EDITION.c.in_force,
 )
 
-#: Which table, column or index keeps what; see `engine.store.registry`.
+#: Which table, column or index keeps what; see `engine.store.tables.registry`.
 REGISTRY: Final = Table(
     "registry",
     METADATA,

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 import msgspec
 
 from engine.compile.model import CompiledField, CompiledModule
-from engine.store.layout import members
-from engine.store.registry import INDEX, TABLE, UNIQUE, Entry, Registry, kind_of, pointer, referred_by
+from engine.store.tables.layout import members
+from engine.store.tables.registry import INDEX, TABLE, UNIQUE, Entry, Registry, kind_of, pointer, referred_by
 
 
 class NewIndex(msgspec.Struct, frozen=True):

@@ -31,8 +31,8 @@ from sqlalchemy import (
 from engine.compile.model import CompiledModule
 from engine.problems import Busy, DefinitionInvalid, Problem, refuse_if_any
 from engine.store.database import busy_is_refused
-from engine.store.plan import Plan
-from engine.store.registry import (
+from engine.store.tables.plan import Plan
+from engine.store.tables.registry import (
     UNIQUE,
     Entry,
     Registry,
@@ -42,7 +42,7 @@ from engine.store.registry import (
     record_columns,
     referred_by,
 )
-from engine.store.system_tables import REGISTRY
+from engine.store.tables.system_tables import REGISTRY
 
 #: Whoever waits for a table's lock makes everybody behind wait too: so a statement gives up soon, and tries again.
 _PATIENCE: Final = text("SET LOCAL lock_timeout = '500ms'")

@@ -9,8 +9,8 @@ from sqlalchemy import delete, insert, select
 
 from engine.runtime.organisation import Assignment, Department, Organisation, Person
 from engine.store.session import Session
-from engine.store.system_tables import DEPARTMENT, PERSON, ROLE_ASSIGNMENT
-from engine.store.upsert import upsert
+from engine.store.tables.system_tables import DEPARTMENT, PERSON, ROLE_ASSIGNMENT
+from engine.store.tables.upsert import upsert
 
 _PERSON: Final = tuple(each.name for each in PERSON.columns)
 

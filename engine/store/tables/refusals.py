@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.problems import Conflict, Invalid, Problem
 from engine.store import editions
-from engine.store.layout import Layout, Sheet
-from engine.store.registry import UNIQUE, pointer
 from engine.store.session import Session
+from engine.store.tables.layout import Layout, Sheet
+from engine.store.tables.registry import UNIQUE, pointer
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Final
 
 from jsonschema import ValidationError
 
-from engine.definition.meta_schema import errors_of, is_fine
+from engine.definition.document.meta_schema import errors_of, is_fine
 from engine.definition.model import At, Json
 from engine.problems import Problem, nearest
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from engine.problems import Malformed, Problem
-from engine.store.exact import canonical, parsed
+from engine.store.tables.exact import canonical, parsed
 
 
 def written(key: list[Any]) -> str:

@@ -1,6 +1,6 @@
 """Who may come in: passwords, sessions of browsers, tokens of programs, and how often somebody failed.
 
-Of a secret only its SHA-256 is kept (`engine.store.exact.digest`); of a password, what the hasher made of it.
+Of a secret only its SHA-256 is kept (`engine.store.tables.exact.digest`); of a password, what the hasher made of it.
 """
 
 from datetime import datetime, timedelta
@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import case, delete, insert, or_, select, update
 
 from engine.store.session import COMPANY, Session, company_of
-from engine.store.system_tables import LOGIN_ATTEMPT, PASSWORD, PERSON, SIGN_IN, WORKSPACE
-from engine.store.upsert import insert_into, upsert
+from engine.store.tables.system_tables import LOGIN_ATTEMPT, PASSWORD, PERSON, SIGN_IN, WORKSPACE
+from engine.store.tables.upsert import insert_into, upsert
 
 Kind: TypeAlias = Literal["session", "token"]
 

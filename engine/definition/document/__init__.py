@@ -1,0 +1,1 @@
+"""One document of a module: JSON that a meta-schema describes."""

@@ -1,0 +1,1 @@
+"""JSON text: exact numbers, and where everything stands in it."""
