@@ -180,7 +180,10 @@ class Typed(Cell):
             return known
         kept, type_ = self.object_data, self.compiled.type
         is_kept = kept is not None and self.text == type_.edited(kept, self.audience)
-        return type_.show(kept, self.audience) if is_kept else self.text
+        if is_kept:
+            return type_.show(kept, self.audience)
+        # Ids of people and records are their own text; one that names nothing stays what it is.
+        return type_.show(self.text, self.audience) if self.lookup else self.text
 
 
 class Flag(Typed):
