@@ -70,7 +70,7 @@ def test_what_a_condition_hides_is_not_there_and_what_is_blank_is(visit: Visit, 
 def test_hidden_fields_and_columns_are_nowhere_on_the_page(visit: Visit, a_repair: Make) -> None:
     parts = [{"name": "a", "quantity": "1", "price": "2"}]
     record = a_repair("mechanic", parts=parts, place={"zone": "东区"})
-    page = visit("mechanic").get(f"{REPAIR}/{record.id}")
+    page = visit("mechanic").get(f"{REPAIR}/{record.id}").one("main")
     assert {"成本", "责任单位", "供应商", "验收报告"} & page.words == set()
     assert {"分区", "名称", "等级"} <= page.words
 
