@@ -9,8 +9,8 @@ from flask import current_app, g, request
 from flask_babel import refresh
 from werkzeug.exceptions import NotFound, PreconditionRequired, UnsupportedMediaType
 
-from engine.definition.json_text import parse_json
 from engine.definition.model import Json
+from engine.definition.text.json_text import parse_json
 from engine.problems import Invalid, Malformed, Problem, Unauthenticated, Unknown
 from engine.usecases.actor import Actor
 from engine.usecases.attach import Shelf
