@@ -97,6 +97,7 @@ SENTENCES: Final = {
     "person.taken": _("Somebody has the login “{given}” already."),
     "person.login": _("“{given}” cannot be a login; use up to 63 small letters, digits, “.”, “_”, “@” and “-”."),
     "person.twice": _("“{given}” stands in the file more than once."),
+    "person.last_administrator": _("Somebody must stay administrator; make somebody else one first."),
     "person.own_manager": _("Nobody can be their own manager."),
     "person.role": _("There is no role “{given}”; write its key, or key@project for one project."),
     "person.project": _("There is no project “{given}”."),

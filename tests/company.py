@@ -16,8 +16,8 @@ from engine.definition.model import Module
 from engine.definition.read import read_folder
 from engine.usecases.clock import new_id
 from engine.usecases.deployment import Deployment, Workspace
-from engine.usecases.people import Entry, save_people
-from engine.usecases.publish import publish_module, shipped_modules
+from engine.usecases.modules.publish import publish_module, shipped_modules
+from engine.usecases.people.save import Entry, save_people
 
 PLANT: Final = Path(__file__).parent / "plant"
 #: 12:00 in Shanghai.

@@ -20,11 +20,11 @@ from engine.store.session import Workspace
 from engine.usecases.actor import Actor
 from engine.usecases.demo import ADMIN, demo
 from engine.usecases.deployment import Deployment, read_texts
-from engine.usecases.find import Wish, find
-from engine.usecases.inbox import count_open
-from engine.usecases.people import organisation
-from engine.usecases.play import play, scenarios
-from engine.usecases.publish import publish_module, required_first, shipped_modules
+from engine.usecases.modules.play import play, scenarios
+from engine.usecases.modules.publish import publish_module, required_first, shipped_modules
+from engine.usecases.people.save import organisation
+from engine.usecases.records.find import Wish, find
+from engine.usecases.records.inbox import count_open
 
 #: A week after the last thing that happens in the samples.
 NOW: Final = datetime(2026, 11, 27, 1, tzinfo=UTC)

@@ -7,15 +7,16 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
-from engine.usecases.attach import Folder
 from engine.usecases.deployment import Deployment
+from engine.usecases.records.attach import Folder
 from web import errors, manifest
 from web.api import lists as api_lists
 from web.api import records as api_records
 from web.api import whole
 from web.request import language, look_who_it_is, no_such_address, sign_in_from_cookie, sign_in_from_token, zone_name
 from web.settings import Settings
-from web.views import departments, files, home, inbox, lists, lookups, modules, people, profile, records, roles
+from web.views import files, home, inbox, lists, lookups, profile, records
+from web.views.admin import departments, modules, people, roles
 from web.views.rendering import shell
 from web.views.sign_in import sign_in
 

@@ -7,10 +7,10 @@ from engine.runtime.organisation import ADMINISTRATOR, Organisation
 from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.usecases.deployment import Deployment
-from engine.usecases.people import Entry, organisation, save_people
-from engine.usecases.publish import publish_module, shipped_modules
-from engine.usecases.samples import Player
-from engine.usecases.sign_in import set_common_password
+from engine.usecases.modules.publish import publish_module, shipped_modules
+from engine.usecases.modules.samples import Player
+from engine.usecases.people.save import Entry, organisation, save_people
+from engine.usecases.people.sign_in import set_common_password
 
 SLUG: Final = "demo"
 TITLE: Final = "滨江建设"

@@ -17,7 +17,7 @@ from engine.runtime.world import World
 from engine.store import records
 from engine.store.session import Session
 from engine.usecases.actor import Actor
-from engine.usecases.modules import entity_named
+from engine.usecases.modules.in_force import entity_named
 from engine.usecases.world import world_for
 
 

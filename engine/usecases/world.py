@@ -15,7 +15,7 @@ from engine.runtime.world import World, seen
 from engine.store import attachments, records
 from engine.store.people import directory
 from engine.store.session import Session
-from engine.usecases.modules import entity_named
+from engine.usecases.modules.in_force import entity_named
 
 #: References are followed this far; no sensible formula goes further.
 MAX_HOPS: Final = 8

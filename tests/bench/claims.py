@@ -23,11 +23,11 @@ from engine.problems import Unknown
 from engine.store import editions
 from engine.usecases.actor import Actor
 from engine.usecases.clock import new_id
-from engine.usecases.create import create
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import Entry, save_person
-from engine.usecases.publish import publish_module, shipped_modules
-from engine.usecases.sign_in import issue_token
+from engine.usecases.modules.publish import publish_module, shipped_modules
+from engine.usecases.people.save import Entry, save_person
+from engine.usecases.people.sign_in import issue_token
+from engine.usecases.records.create import create
 from tests.bench import by_hand
 from web.app import create_app
 from web.settings import Settings

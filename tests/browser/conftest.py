@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, Literal
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
 
@@ -70,6 +70,24 @@ def site(room: Flask) -> Iterator[str]:
     server.server_close()
 
 
+def window(
+    browser: Browser,
+    *,
+    phone: bool,
+    language: str,
+    **given: Any,  # noqa: ANN401 - whatever Playwright takes
+) -> BrowserContext:
+    """A window of one of the two sizes, in which colours change at once, so that their contrast can be measured."""
+    return browser.new_context(
+        viewport=PHONE if phone else DESK,
+        has_touch=phone,
+        is_mobile=phone,
+        locale=language.replace("_", "-"),
+        reduced_motion="reduce",
+        **given,
+    )
+
+
 @pytest.fixture
 def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Opens a page; whatever its console complains of fails the test, unless the test makes trouble (`calm`)."""
@@ -85,14 +103,8 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         script: bool = True,
         calm: bool = True,
     ) -> Page:
-        context = browser.new_context(
-            viewport=PHONE if phone else DESK,
-            has_touch=phone,
-            is_mobile=phone,
-            color_scheme="dark" if dark else "light",
-            locale=language.replace("_", "-"),
-            java_script_enabled=script,
-        )
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        context = window(browser, phone=phone, language=language, color_scheme=scheme, java_script_enabled=script)
         contexts.append(context)
         context.add_cookies([{"name": "language", "value": language, "url": site}])
         page = context.new_page()

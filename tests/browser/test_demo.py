@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from werkzeug.serving import make_server
 
 from engine.usecases import demo
-from tests.browser.conftest import DESK, PHONE, shoot
+from tests.browser.conftest import shoot, window
 from web.app import Settings, create_app
 
 Visit = Callable[..., Page]
@@ -56,13 +56,7 @@ def visit(browser: Browser, company: str) -> Iterator[Visit]:
             complaints.append(said.text)
 
     def signed_in(login: str, language: str = "zh_CN", *, phone: bool = False) -> Page:
-        context = browser.new_context(
-            viewport=PHONE if phone else DESK,
-            has_touch=phone,
-            is_mobile=phone,
-            locale=language.replace("_", "-"),
-            base_url=company,
-        )
+        context = window(browser, phone=phone, language=language, base_url=company)
         contexts.append(context)
         page = context.new_page()
         page.on("console", complain)

@@ -5,7 +5,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 
 from engine.definition.model import Json
-from engine.usecases.find import Wish, find
+from engine.usecases.records.find import Wish, find
 from web.answers import json_answer
 from web.api.asked import counted, limit, only
 from web.present.as_json import record_json

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from engine.definition.model import Json
-from engine.usecases.describe import Described, Part
+from engine.usecases.modules.describe import Described, Part
 from web.api.shapes import OBJECT, SHAPES, TEXT, WHOLE, Schema, an_object, listing, record, ref
 
 

@@ -9,11 +9,11 @@ from engine.definition.model import Json
 from engine.problems import Invalid, Problem
 from engine.runtime.record import Decision
 from engine.sentences import JSON_WORDS
-from engine.usecases.act import act
-from engine.usecases.create import create
-from engine.usecases.look import actions_of, get, history_of, tasks_of
-from engine.usecases.remove import remove
-from engine.usecases.save import save
+from engine.usecases.records.act import act
+from engine.usecases.records.create import create
+from engine.usecases.records.look import actions_of, get, history_of, tasks_of
+from engine.usecases.records.remove import remove
+from engine.usecases.records.save import save
 from engine.usecases.sight import Sight
 from web.answers import json_answer
 from web.present import as_json

@@ -11,8 +11,8 @@ from engine.definition.write import write_document, write_folder
 from engine.exchange.json_schema import from_schema
 from engine.problems import in_order
 from engine.usecases.deployment import read_texts
-from engine.usecases.publish import check_folder, export, installed, publish_folder, roll_back
-from engine.usecases.rehearse import play_all
+from engine.usecases.modules.publish import check_folder, export, installed, publish_folder, roll_back
+from engine.usecases.modules.rehearse import play_all
 from web.cli.opening import opened, workspace_option
 from web.cli.speech import gettext, told
 

@@ -7,9 +7,9 @@ import click
 import msgspec
 
 from engine.problems import Problem, Unknown, worded
-from engine.usecases.import_people import import_people
-from engine.usecases.people import Entry, entry_of, organisation, save_person
-from engine.usecases.sign_in import issue_token
+from engine.usecases.people.import_file import import_people
+from engine.usecases.people.save import Entry, entry_of, organisation, save_person
+from engine.usecases.people.sign_in import issue_token
 from web.cli.opening import opened, workspace_option
 from web.cli.speech import gettext
 

@@ -11,10 +11,10 @@ from engine.definition.model import Json
 from engine.fields.field_type import Storage
 from engine.problems import Problem
 from engine.runtime.resolve import Choice
-from engine.usecases.attach import Attachment
-from engine.usecases.describe import Described
-from engine.usecases.inbox import Item
-from engine.usecases.look import Entry
+from engine.usecases.modules.describe import Described
+from engine.usecases.records.attach import Attachment
+from engine.usecases.records.inbox import Item
+from engine.usecases.records.look import Entry
 from engine.usecases.sight import Sight, visible
 from web.words import sentence
 

@@ -7,7 +7,7 @@ from flask import request, url_for
 from flask_babel import gettext
 
 from engine.runtime.organisation import Person
-from engine.usecases.describe import Described, Part
+from engine.usecases.modules.describe import Described, Part
 
 LANGUAGES = (("zh_CN", "中文"), ("en", "English"))
 THEMES = frozenset({"auto", "light", "dark"})

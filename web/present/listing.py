@@ -12,7 +12,7 @@ from engine.compile.model import CompiledEntity, CompiledModule, CompiledView
 from engine.fields.field_type import Audience, Storage
 from engine.problems import Problem
 from engine.runtime.record import Record
-from engine.usecases.find import Found
+from engine.usecases.records.find import Found
 from engine.usecases.sight import Sight
 from web.present.addresses import address
 from web.present.filters import PREFIX, field_at, offered, title_at

@@ -10,7 +10,7 @@ from engine.compile.machine import DRAFT, START
 from engine.compile.model import CompiledEntity
 from engine.fields.field_type import Audience
 from engine.runtime.record import Record
-from engine.usecases.look import Look
+from engine.usecases.records.look import Look
 from web.present.addresses import address
 from web.present.reading import sections
 from web.present.timeline import timeline

@@ -8,7 +8,7 @@ from flask_babel import format_timedelta, gettext
 
 from engine.fields.field_type import Audience
 from engine.runtime.organisation import Organisation
-from engine.usecases.inbox import Slip
+from engine.usecases.records.inbox import Slip
 from web.present.addresses import address
 from web.present.wording import Wording
 

@@ -12,7 +12,7 @@ from engine.compile.model import CompiledField
 from engine.definition.model import Json
 from engine.fields.field_type import Audience, Storage, Unreadable
 from engine.runtime.record import Event
-from engine.usecases.look import Look
+from engine.usecases.records.look import Look
 from web.present.wording import Wording, was_approved
 
 

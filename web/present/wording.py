@@ -9,6 +9,9 @@ from flask_babel import lazy_gettext as _
 
 from engine.compile.machine import DRAFT, REJECTED, START, WITHDRAWN
 from engine.compile.model import CompiledEntity, CompiledModule
+from engine.usecases.actor import Actor
+from engine.usecases.deployment import Workspace
+from engine.usecases.modules.describe import modules_in_force
 
 #: How a status looks: neutral, info, success, warning, danger.
 _TONES: Final[Mapping[str, str]] = {
@@ -91,3 +94,12 @@ def _is_handled(entity: CompiledEntity, state: str) -> bool:
     """Whether something is done in this state rather than decided."""
     definition = entity.workflow.states.get(state) if entity.workflow else None
     return definition is not None and definition.type == "handle"
+
+
+def role_titles(workspace: Workspace, actor: Actor, locale: str) -> dict[str, str]:
+    """Role key → title, as the module that declares the role words it."""
+    modules = modules_in_force(workspace, actor)
+    titles = {"employee": gettext("Employee"), "administrator": gettext("Administrator")}
+    for module in modules:
+        titles |= {role.key: module.label(role.title, locale) for role in module.definition.roles}
+    return titles

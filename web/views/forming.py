@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from engine.compile.model import CompiledEntity, CompiledField
 from engine.fields.field_type import Storage
 from engine.problems import Problem
-from engine.usecases.draft import OFFERED, Draft, naming
+from engine.usecases.records.draft import OFFERED, Draft, naming
 from web.forms import Options, RecordForm, form_class, linkage
 from web.present.wording import Wording
 from web.request import actor, workspace

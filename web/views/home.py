@@ -5,9 +5,9 @@ from typing import Final
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
-from engine.usecases.describe import describe, who_am_i
-from engine.usecases.inbox import Slips, open_slips, started_slips
-from engine.usecases.search import search as search_everywhere
+from engine.usecases.modules.describe import describe, who_am_i
+from engine.usecases.records.inbox import Slips, open_slips, started_slips
+from engine.usecases.records.search import search as search_everywhere
 from web.present.frame import startable
 from web.present.slips import slip_model
 from web.request import actor, language, workspace, zone

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext
 
 from engine.problems import Unknown
-from engine.usecases.inbox import Slips, count_open, done_slips, open_slips, started_slips
-from engine.usecases.look import look
-from engine.usecases.modules import module_of
+from engine.usecases.modules.in_force import module_of
+from engine.usecases.records.inbox import Slips, count_open, done_slips, open_slips, started_slips
+from engine.usecases.records.look import look
 from web.present.record import record_page
 from web.present.slips import slip_model
 from web.present.wording import Wording

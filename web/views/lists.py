@@ -10,9 +10,9 @@ from engine.compile.model import CompiledEntity, CompiledView
 from engine.fields.field_type import Audience
 from engine.problems import Invalid, Problem, Unknown
 from engine.runtime.permit import permit
-from engine.usecases.describe import who_am_i
-from engine.usecases.find import Found, Wish, find
-from engine.usecases.modules import module_of
+from engine.usecases.modules.describe import who_am_i
+from engine.usecases.modules.in_force import module_of
+from engine.usecases.records.find import Found, Wish, find
 from web.present.filters import PREFIX, conditions
 from web.present.listing import Asked, Listing, in_menu_order
 from web.present.wording import Wording

@@ -4,8 +4,8 @@ from typing import Final
 
 from flask import Blueprint, Response, request
 
-from engine.usecases.draft import OFFERED, offer
-from engine.usecases.people import active_people
+from engine.usecases.people.save import active_people
+from engine.usecases.records.draft import OFFERED, offer
 from web.answers import json_answer
 from web.request import actor, workspace
 

@@ -7,12 +7,12 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from flask_babel import gettext
 
 from engine.problems import Invalid
-from engine.usecases.describe import where_i_work, who_am_i
-from engine.usecases.people import choose_language as keep_language
-from engine.usecases.sign_in import change_password
+from engine.usecases.modules.describe import where_i_work, who_am_i
+from engine.usecases.people.save import choose_language as keep_language
+from engine.usecases.people.sign_in import change_password
 from web.forms import Complaint
 from web.present.frame import LANGUAGES, THEMES, theme
-from web.present.roles import role_titles
+from web.present.wording import role_titles
 from web.request import actor, language, read_in, workspace
 from web.views.rendering import page, told
 

@@ -9,14 +9,14 @@ from flask_babel import gettext
 
 from engine.problems import Conflict, Invalid, NotAllowed, Problem, Refused, Stale, Unknown, nearest, refuse_if_any
 from engine.runtime.record import Decision, Record
-from engine.usecases.act import act
 from engine.usecases.clock import new_id
-from engine.usecases.create import create
-from engine.usecases.draft import Draft, edit_draft, new_draft
-from engine.usecases.look import look
-from engine.usecases.modules import module_of
-from engine.usecases.remove import remove
-from engine.usecases.save import save
+from engine.usecases.modules.in_force import module_of
+from engine.usecases.records.act import act
+from engine.usecases.records.create import create
+from engine.usecases.records.draft import Draft, edit_draft, new_draft
+from engine.usecases.records.look import look
+from engine.usecases.records.remove import remove
+from engine.usecases.records.save import save
 from web.errors import STATUSES
 from web.forms import Complaint, RecordForm, rearrange
 from web.present.addresses import address

@@ -9,9 +9,9 @@ from jinja2_fragments.flask import render_block
 
 from engine.fields.field_type import Audience
 from engine.problems import Problem
-from engine.usecases.describe import describe, who_am_i
-from engine.usecases.inbox import count_open
+from engine.usecases.modules.describe import describe, who_am_i
 from engine.usecases.names import Names
+from engine.usecases.records.inbox import count_open
 from web.forms import Complaint
 from web.present.frame import alone, frame
 from web.present.wording import Wording

@@ -7,8 +7,8 @@ from typing import Final
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from engine.problems import Invalid, Problem, Throttled, Unauthenticated, Unknown
-from engine.usecases.sign_in import SESSION_LASTS, sign_in_with_password
-from engine.usecases.sign_in import sign_out as end_session
+from engine.usecases.people.sign_in import SESSION_LASTS, sign_in_with_password
+from engine.usecases.people.sign_in import sign_out as end_session
 from web.errors import STATUSES
 from web.present.frame import alone
 from web.request import COOKIE, deployment, language

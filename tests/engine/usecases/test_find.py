@@ -9,11 +9,11 @@ from engine.compile.model import CompiledView
 from engine.definition.model import Json
 from engine.problems import DefinitionInvalid, Invalid
 from engine.usecases.actor import Actor
-from engine.usecases.create import create
 from engine.usecases.deployment import Workspace
-from engine.usecases.find import Found, Wish, find
-from engine.usecases.modules import module_of
-from engine.usecases.publish import publish
+from engine.usecases.modules.in_force import module_of
+from engine.usecases.modules.publish import publish
+from engine.usecases.records.create import create
+from engine.usecases.records.find import Found, Wish, find
 from tests.engine.usecases.refusals import refused
 from tests.engine.usecases.test_publish import plant
 

@@ -11,10 +11,10 @@ import pytest
 
 from engine.problems import DefinitionInvalid, Malformed, NotAllowed, Unknown
 from engine.usecases.actor import Actor
-from engine.usecases.create import create
 from engine.usecases.deployment import Deployment, Workspace
-from engine.usecases.find import Wish, find
-from engine.usecases.publish import MAX_UNPACKED, export, installed, publish, roll_back, unpacked
+from engine.usecases.modules.publish import MAX_UNPACKED, export, installed, publish, roll_back, unpacked
+from engine.usecases.records.create import create
+from engine.usecases.records.find import Wish, find
 from tests.company import PLANT, a_company
 from tests.engine.usecases.refusals import refused
 

@@ -7,8 +7,8 @@ import pytest
 from engine.problems import Invalid, Throttled, Unauthenticated, Unknown
 from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import Entry, save_person
-from engine.usecases.sign_in import (
+from engine.usecases.people.save import Entry, save_person
+from engine.usecases.people.sign_in import (
     ADDRESS_FAILURES,
     FAILURES_WITHIN,
     LOGIN_FAILURES,

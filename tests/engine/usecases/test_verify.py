@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import text
 
 from engine.runtime.record import Decision
-from engine.usecases.act import act
 from engine.usecases.actor import Actor
-from engine.usecases.attach import Folder, upload
-from engine.usecases.create import create
 from engine.usecases.deployment import Deployment, Workspace
-from engine.usecases.remove import remove
-from engine.usecases.save import save
+from engine.usecases.records.act import act
+from engine.usecases.records.attach import Folder, upload
+from engine.usecases.records.create import create
+from engine.usecases.records.remove import remove
+from engine.usecases.records.save import save
 from engine.usecases.verify import verify
 from tests.company import a_company
 

@@ -11,8 +11,8 @@ from flask import Flask
 from engine.definition.model import Json
 from engine.usecases.clock import new_id
 from engine.usecases.deployment import Deployment, Workspace
-from engine.usecases.people import Entry, save_people
-from engine.usecases.sign_in import issue_token
+from engine.usecases.people.save import Entry, save_people
+from engine.usecases.people.sign_in import issue_token
 from tests.company import a_company, ticking
 from tests.web.api.caller import Caller
 from web.app import create_app

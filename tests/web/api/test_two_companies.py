@@ -8,7 +8,7 @@ from flask import Flask
 
 from engine.definition.model import Json
 from engine.usecases.deployment import Workspace
-from engine.usecases.sign_in import issue_token
+from engine.usecases.people.sign_in import issue_token
 from tests.web.api.caller import Caller, address, problems
 from tests.web.api.snapshot import unchanged
 from tests.web.api.test_files import download, upload

@@ -10,7 +10,7 @@ import pytest
 from engine.problems import Problem
 from engine.usecases.clock import new_id, now
 from engine.usecases.deployment import Deployment
-from engine.usecases.sign_in import recognise, sign_in_with_password
+from engine.usecases.people.sign_in import recognise, sign_in_with_password
 from tests.company import PLANT, a_slug
 from tests.web.cli.conftest import Run
 from tests.web.cli.workbook import a_workbook

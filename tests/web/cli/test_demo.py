@@ -8,8 +8,8 @@ from engine.problems import Conflict, Problem
 from engine.usecases import demo as demo_company
 from engine.usecases.clock import new_id, now
 from engine.usecases.deployment import Deployment
-from engine.usecases.publish import shipped_modules
-from engine.usecases.sign_in import sign_in_with_password
+from engine.usecases.modules.publish import shipped_modules
+from engine.usecases.people.sign_in import sign_in_with_password
 from tests.web.cli.conftest import Run
 
 

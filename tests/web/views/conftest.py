@@ -12,10 +12,10 @@ from engine.definition.model import Json
 from engine.runtime.record import Record
 from engine.usecases.actor import Actor
 from engine.usecases.clock import new_id
-from engine.usecases.create import create
 from engine.usecases.deployment import Deployment, Workspace
-from engine.usecases.people import Entry, save_people
-from engine.usecases.sign_in import set_common_password
+from engine.usecases.people.save import Entry, save_people
+from engine.usecases.people.sign_in import set_common_password
+from engine.usecases.records.create import create
 from tests.company import PEOPLE, a_company, ticking
 from tests.web.views.visitor import PASSWORD, Visitor
 from web.app import create_app

@@ -8,10 +8,10 @@ import msgspec
 
 from engine.runtime.organisation import Department
 from engine.usecases.actor import Actor
-from engine.usecases.create import create
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import Entry, save_department, save_people
-from engine.usecases.sign_in import set_common_password
+from engine.usecases.people.save import Entry, save_department, save_people
+from engine.usecases.people.sign_in import set_common_password
+from engine.usecases.records.create import create
 from tests.web.views.conftest import Visit
 from tests.web.views.pages import Element, read_page
 from tests.web.views.visitor import FRAGMENT, PASSWORD, Sent, Visitor, main_form, page_of, upload

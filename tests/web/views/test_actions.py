@@ -5,8 +5,8 @@ import pytest
 from engine.runtime.record import Record
 from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
-from engine.usecases.look import get
-from engine.usecases.save import save
+from engine.usecases.records.look import get
+from engine.usecases.records.save import save
 from tests.web.views.conftest import Make, Visit
 from tests.web.views.visitor import FRAGMENT, main_form, page_of, upload
 

@@ -7,11 +7,11 @@ import pytest
 
 from engine.runtime.record import Record
 from engine.usecases.actor import Actor
-from engine.usecases.create import create
 from engine.usecases.deployment import Workspace
-from engine.usecases.draft import OFFERED
-from engine.usecases.look import get
-from engine.usecases.publish import publish
+from engine.usecases.modules.publish import publish
+from engine.usecases.records.create import create
+from engine.usecases.records.draft import OFFERED
+from engine.usecases.records.look import get
 from tests.web.views.conftest import Make, Visit
 from tests.web.views.visitor import FRAGMENT, main_form, page_of
 

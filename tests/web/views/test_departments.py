@@ -4,7 +4,7 @@ import pytest
 
 from engine.runtime.organisation import Department
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import organisation
+from engine.usecases.people.save import organisation
 from tests.web.views.conftest import Visit
 from tests.web.views.visitor import Visitor, main_form, page_of
 

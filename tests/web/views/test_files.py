@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from engine.runtime.record import Record
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import Entry, save_people
+from engine.usecases.people.save import Entry, save_people
 from tests.web.views.conftest import Make, Visit
 from tests.web.views.visitor import Visitor, main_form, upload
 

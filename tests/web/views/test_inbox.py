@@ -7,8 +7,8 @@ import pytest
 from engine.runtime.record import Record
 from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import Entry, save_people
-from engine.usecases.remove import remove
+from engine.usecases.people.save import Entry, save_people
+from engine.usecases.records.remove import remove
 from tests.web.views.conftest import Make, Visit
 from tests.web.views.pages import Element
 from tests.web.views.visitor import FRAGMENT, Visitor, main_form

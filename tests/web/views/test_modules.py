@@ -8,7 +8,7 @@ from zipfile import ZipFile
 from werkzeug.test import TestResponse
 
 from engine.usecases.deployment import Workspace
-from engine.usecases.publish import installed
+from engine.usecases.modules.publish import installed
 from tests.web.views.conftest import Visit
 from tests.web.views.visitor import Visitor, main_form, page_of, read_page
 

@@ -4,7 +4,7 @@ import pytest
 
 from engine.runtime.organisation import Department
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import Entry, organisation, save_department, save_people
+from engine.usecases.people.save import Entry, organisation, save_department, save_people
 from tests.web.views.conftest import Visit
 from tests.web.views.pages import Element
 from tests.web.views.visitor import PASSWORD, Visitor, page_of

@@ -17,8 +17,8 @@ from engine.definition.write import write_document
 from engine.exchange.json_schema import from_schema
 from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
-from engine.usecases.publish import publish
-from engine.usecases.sign_in import issue_token
+from engine.usecases.modules.publish import publish
+from engine.usecases.people.sign_in import issue_token
 from tests.web.api.caller import Caller, problems
 from tests.web.views.conftest import Visit
 from tests.web.views.visitor import main_form, page_of

@@ -3,7 +3,7 @@
 import pytest
 from openapi_spec_validator import validate
 
-from engine.usecases.describe import Described, Part
+from engine.usecases.modules.describe import Described, Part
 from tests.engine.exchange.json_schema.bank import EXACT, NARROWER
 from tests.engine.exchange.json_schema.importing import imported, plain
 from web.api.openapi import openapi

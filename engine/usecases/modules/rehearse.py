@@ -4,9 +4,9 @@ from engine.store import editions
 from engine.store.database import in_memory
 from engine.store.session import Workspace
 from engine.usecases.deployment import read_texts
-from engine.usecases.modules import in_force
-from engine.usecases.play import Result, play, scenarios
-from engine.usecases.publish import publish_module, required_first
+from engine.usecases.modules.in_force import in_force
+from engine.usecases.modules.play import Result, play, scenarios
+from engine.usecases.modules.publish import publish_module, required_first
 
 
 def play_all(workspace: Workspace, module: str) -> list[Result]:

@@ -7,12 +7,12 @@ from flask_babel import gettext
 
 from engine.definition.model import Role
 from engine.runtime.organisation import Organisation
-from engine.usecases.describe import modules_in_force
-from engine.usecases.draft import offer
-from engine.usecases.people import administered
-from web.present.roles import role_titles
+from engine.usecases.modules.describe import modules_in_force
+from engine.usecases.people.save import administered
+from engine.usecases.records.draft import offer
+from web.present.wording import role_titles
 from web.request import actor, language, workspace
-from web.views.people import PROJECTS
+from web.views.admin.people import PROJECTS
 from web.views.rendering import Context, page
 
 roles: Final = Blueprint("roles", __name__)

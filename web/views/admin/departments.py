@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from engine.problems import Invalid, Problem
 from engine.runtime.organisation import Department, Organisation
-from engine.usecases.people import administered, save_department
+from engine.usecases.people.save import administered, save_department
 from web.request import actor, workspace
 from web.views.rendering import Context, gone_to, page, told
 

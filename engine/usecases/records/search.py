@@ -6,9 +6,9 @@ from engine.runtime.permit import permit
 from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor
-from engine.usecases.find import Wish, find_in
-from engine.usecases.inbox import Slip, Slips
-from engine.usecases.modules import in_force
+from engine.usecases.modules.in_force import in_force
+from engine.usecases.records.find import Wish, find_in
+from engine.usecases.records.inbox import Slip, Slips
 
 #: Hits of one kind of record, and in all.
 EACH: Final = 10

@@ -21,12 +21,12 @@ from engine.store.events import Entry as Event
 from engine.store.people import directory
 from engine.store.session import Workspace
 from engine.store.tasks import Item
-from engine.usecases.act import act
 from engine.usecases.actor import Actor
-from engine.usecases.create import create
-from engine.usecases.modules import entity_named
-from engine.usecases.people import Entry, save_people
-from engine.usecases.samples import linked
+from engine.usecases.modules.in_force import entity_named
+from engine.usecases.modules.samples import linked
+from engine.usecases.people.save import Entry, save_people
+from engine.usecases.records.act import act
+from engine.usecases.records.create import create
 
 #: Makes what the story begins with, and looks at records; nothing is ever asked of this person.
 STAGEHAND: Final = "stagehand"

@@ -10,9 +10,9 @@ from flask_babel import gettext, ngettext
 
 from engine.problems import Invalid, Problem, Unknown
 from engine.runtime.organisation import Organisation, Person
-from engine.usecases.draft import offer
-from engine.usecases.people import Entry, administered, declared_roles, entry_of, save_person
-from web.present.roles import role_titles
+from engine.usecases.people.save import Entry, administered, declared_roles, entry_of, save_person
+from engine.usecases.records.draft import offer
+from web.present.wording import role_titles
 from web.request import actor, language, workspace
 from web.views.rendering import Context, block, gone_to, is_fragment, page, told
 

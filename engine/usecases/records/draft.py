@@ -23,9 +23,9 @@ from engine.runtime.world import facts
 from engine.store import attachments, editions, records
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor
-from engine.usecases.find import Wish, find_in
-from engine.usecases.modules import entity_named
+from engine.usecases.modules.in_force import entity_named
 from engine.usecases.names import Names, names_of
+from engine.usecases.records.find import Wish, find_in
 from engine.usecases.sight import row_paths, sight
 from engine.usecases.world import world_for
 

@@ -21,7 +21,7 @@ from engine.store import query
 from engine.store.query import Condition, Search
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor
-from engine.usecases.modules import entity_named
+from engine.usecases.modules.in_force import entity_named
 from engine.usecases.names import Names, names_of
 from engine.usecases.sight import Sight, listed, row_paths
 from engine.usecases.world import today, world_for

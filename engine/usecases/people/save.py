@@ -16,8 +16,8 @@ from engine.store import editions, records
 from engine.store.people import directory, sign_in
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, administrator
-from engine.usecases.modules import in_force
-from engine.usecases.sign_in import password_mistakes, set_password
+from engine.usecases.modules.in_force import in_force
+from engine.usecases.people.sign_in import password_mistakes, set_password
 
 #: Logins are ids: they stand in records, events and definitions, and never change.
 LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9_.@-]{0,62}")
@@ -71,7 +71,10 @@ def save_person(workspace: Workspace, actor: Actor | None, entry: Entry) -> Pers
     with workspace.write(actor.company if actor else None) as session:
         if actor is not None:
             administrator(session, actor)
-        return save_people(session, [entry])[0]
+        known = directory.organisation(session)
+        (saved,) = save_people(session, [entry])
+        keep_an_administrator(known, [saved])
+        return saved
 
 
 def save_people(session: Session, entries: Iterable[Entry]) -> list[Person]:
@@ -111,6 +114,14 @@ def save_people(session: Session, entries: Iterable[Entry]) -> list[Person]:
             sign_in.dismiss_everywhere(session, entry.login, "session")
             sign_in.dismiss_everywhere(session, entry.login, "token")
     return saved
+
+
+def keep_an_administrator(known: Organisation, saved: Iterable[Person]) -> None:
+    """Refuse unless a workspace that had administrators keeps one: nobody else could make another."""
+    after = {**known.people, **{person.login: person for person in saved}}
+    lost = next((each for each in known.people.values() if each.is_administrator), None)
+    if lost and not any(each.is_administrator for each in after.values()):
+        raise Invalid(Problem("person.last_administrator", "/roles" if after[lost.login].active else "/active"))
 
 
 def save_department(workspace: Workspace, actor: Actor | None, department: Department) -> None:

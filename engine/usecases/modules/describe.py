@@ -9,7 +9,7 @@ from engine.store import editions
 from engine.store.people import directory
 from engine.store.session import Company, Workspace
 from engine.usecases.actor import Actor
-from engine.usecases.modules import in_force
+from engine.usecases.modules.in_force import in_force
 from engine.usecases.names import Names
 
 

@@ -13,8 +13,8 @@ from engine.store.people import directory
 from engine.store.session import Session, Workspace
 from engine.store.tasks import Inbox, Item
 from engine.usecases.actor import Actor
-from engine.usecases.find import Wish, find_in
-from engine.usecases.modules import entity_named, in_force
+from engine.usecases.modules.in_force import entity_named, in_force
+from engine.usecases.records.find import Wish, find_in
 
 __all__ = ["Inbox", "Item", "Slip", "Slips", "count_open", "done_slips", "inbox", "open_slips", "started_slips"]
 

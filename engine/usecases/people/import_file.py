@@ -19,7 +19,7 @@ from engine.runtime.canonical import digest
 from engine.runtime.organisation import Department, Organisation
 from engine.store.people import directory
 from engine.store.session import Workspace
-from engine.usecases.people import KEY, Entry, department_mistakes, entry_of, save_people
+from engine.usecases.people.save import KEY, Entry, department_mistakes, entry_of, keep_an_administrator, save_people
 
 #: What a column may be called → what it says.
 COLUMNS: Final[Mapping[str, str]] = {
@@ -58,7 +58,7 @@ def import_people(workspace: Workspace, content: bytes, name: str) -> Imported:
             known = directory.organisation(session)
             units = _Units(known, file)
             directory.save_departments(session, units.all.values())
-            save_people(session, _entries(file, known, units))
+            keep_an_administrator(known, save_people(session, _entries(file, known, units)))
             known = directory.organisation(session)
             refuse_if_any(Invalid, (each for unit in units.headed() for each in department_mistakes(unit, known)))
             directory.save_departments(session, units.headed())

@@ -7,9 +7,9 @@ from flask import Blueprint, Response, flash, request, url_for
 from flask_babel import gettext
 
 from engine.problems import DefinitionInvalid, Malformed, Problem
-from engine.usecases.describe import modules_in_force
-from engine.usecases.people import administered
-from engine.usecases.publish import installed, publish, unpacked
+from engine.usecases.modules.describe import modules_in_force
+from engine.usecases.modules.publish import installed, publish, unpacked
+from engine.usecases.people.save import administered
 from web.present.timeline import moment
 from web.request import actor, language, workspace, zone
 from web.views.rendering import Context, gone_to, page

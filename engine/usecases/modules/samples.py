@@ -13,11 +13,11 @@ from engine.runtime.record import Decision
 from engine.runtime.values.links import links
 from engine.store.people import directory
 from engine.store.session import Workspace
-from engine.usecases.act import act
 from engine.usecases.actor import Actor
-from engine.usecases.create import create
-from engine.usecases.modules import entity_named
-from engine.usecases.people import Entry, save_people
+from engine.usecases.modules.in_force import entity_named
+from engine.usecases.people.save import Entry, save_people
+from engine.usecases.records.act import act
+from engine.usecases.records.create import create
 
 
 class Player:

@@ -1,0 +1,1 @@
+"""What consultants and administrators do with modules, one verb a file."""

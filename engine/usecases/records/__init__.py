@@ -1,0 +1,1 @@
+"""What people do with records, one verb a file."""
