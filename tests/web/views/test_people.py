@@ -5,7 +5,7 @@ import pytest
 from engine.runtime.organisation import Person
 from engine.runtime.record import Record
 from engine.usecases.deployment import Workspace
-from engine.usecases.people import organisation
+from engine.usecases.people.save import organisation
 from tests.web.views.conftest import Visit
 from tests.web.views.pages import Element
 from tests.web.views.visitor import FRAGMENT, Visitor, main_form, page_of
