@@ -126,6 +126,8 @@ SENTENCES: Final = {
     "http.not_found": _("There is no such page."),
     "http.method_not_allowed": _("This address does not accept that method."),
     "http.request_entity_too_large": _("What was sent is too large."),
+    "serve.address": _("“{given}” is no address to serve at; one is 127.0.0.1:8000."),
+    "serve.taken": _("Nothing can be served at {given} ({reason}); name another address, as in --bind 127.0.0.1:8001."),
     "http.unsupported_media_type": _("Send JSON (application/json)."),
     "http.internal_server_error": _(
         "Something went wrong here; nothing was changed. Try again, or tell your administrator."

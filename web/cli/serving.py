@@ -1,11 +1,14 @@
 """`dougong serve` and `dougong demo`: the web server."""
 
+import os
+import socket
 from itertools import groupby
 
 import click
 from granian import Granian
 from granian.constants import Interfaces
 
+from engine.problems import Conflict, Malformed, Problem
 from engine.runtime.organisation import Organisation
 from engine.usecases import demo as demo_company
 from web.cli.opening import deployment
@@ -14,6 +17,8 @@ BIND = "127.0.0.1:8000"
 #: Seconds that a worker gets to finish its requests. Ctrl-C reaches it twice, from the terminal and from the main
 #: process, and then it does not always end by itself.
 STOP_WAIT = 3
+#: Requests that one worker answers at once, on a machine that has the cores.
+THREADS = 8
 
 
 @click.command()
@@ -21,7 +26,7 @@ STOP_WAIT = 3
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
 def serve(bind: str, workers: int) -> None:
     """Serve every workspace of this deployment."""
-    _run(bind, workers)
+    _run(_free(bind), workers)
 
 
 @click.command()
@@ -30,11 +35,12 @@ def serve(bind: str, workers: int) -> None:
 @click.option("--reset", is_flag=True, help="Begin anew.")
 def demo(bind: str, no_serve: bool, reset: bool) -> None:  # noqa: FBT001 - flags of a command
     """Make the demo company, print its logins, and serve it."""
+    address = None if no_serve else _free(bind)
     _, organisation = demo_company.demo(deployment(), reset=reset)
     click.echo(_logins(organisation))
-    if not no_serve:
+    if address is not None:
         click.echo(f"\nhttp://{bind}\n")
-        _run(bind, 1)
+        _run(address, 1)
 
 
 def _logins(organisation: Organisation) -> str:
@@ -49,16 +55,29 @@ def _logins(organisation: Organisation) -> str:
     return "\n".join(lines)
 
 
-def _run(bind: str, workers: int) -> None:
-    """Serve until Ctrl-C."""
+def _free(bind: str) -> tuple[str, int]:
+    """Host and port, at which nothing is served yet: a second server would quietly share them with the first."""
     host, _, port = bind.rpartition(":")
+    host = host.strip("[]")
+    if not host or not port.isdecimal():
+        raise Malformed(Problem("serve.address", "", {"given": bind}))
+    try:
+        socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except (OSError, OverflowError) as error:
+        raise Conflict(Problem("serve.taken", "", {"given": bind, "reason": str(error)})) from error
+    return host, int(port)
+
+
+def _run(address: tuple[str, int], workers: int) -> None:
+    """Serve until Ctrl-C."""
+    host, port = address
     server = Granian(
         "web.wsgi:app",
-        address=host or "127.0.0.1",
-        port=int(port),
+        address=host,
+        port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=8,
+        blocking_threads=min(THREADS, 2 * (os.cpu_count() or 1)),
         workers_kill_timeout=STOP_WAIT,
     )
     server.serve()

@@ -1,5 +1,6 @@
 """The demo company: made at once or not at all, and left alone the second time."""
 
+import socket
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,20 @@ def test_a_demo_that_fails_leaves_nothing(folder: Path, monkeypatch: pytest.Monk
     with pytest.raises(Conflict):
         demo_company.demo(deployment)
     assert deployment.slugs() == ()
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_where_something_is_served_already_nothing_else_is(run: Run, folder: Path, command: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        address = f"127.0.0.1:{other.getsockname()[1]}"
+        said = run(command, "--bind", address)
+    assert said.status == 1
+    assert said.err[0].startswith(f"serve.taken: Nothing can be served at {address} (")
+    assert not (folder / "var").exists()
+
+
+@pytest.mark.parametrize("bind", ["8000", ":8000", "localhost", "127.0.0.1:http", ""])
+def test_what_is_no_address_is_refused(run: Run, bind: str) -> None:
+    assert run("serve", "--bind", bind).err == [
+        f"serve.address: “{bind}” is no address to serve at; one is 127.0.0.1:8000."
+    ]
