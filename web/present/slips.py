@@ -15,10 +15,11 @@ from web.present.wording import Wording
 
 def slip_model(slip: Slip, organisation: Organisation, locale: str, zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """One line."""
-    record, wording = slip.record, Wording(slip.module, locale)
+    record, wording = slip.seen.record, Wording(slip.module, locale)
+    entity = slip.seen.entity
     maker = organisation.people.get(record.created_by)
     since = slip.task.opened_at if slip.task else record.updated_at
-    name = wording.label(slip.entity.definition.title)
+    name = wording.label(entity.definition.title)
     return {
         "id": slip.task.id if slip.task else record.id,
         "record_id": record.id,
@@ -29,16 +30,18 @@ def slip_model(slip: Slip, organisation: Organisation, locale: str, zone: ZoneIn
         "who": maker.name if maker else record.created_by,
         "since": _ago(now, since),
         "is_late": False,
-        "status": wording.status(slip.entity, record.state, record.status),
+        "status": wording.status(entity, record.state, record.status),
         "is_current": False,
     }
 
 
 def _amount(slip: Slip, audience: Audience) -> str:
-    """The first amount of the record, as its list shows it."""
-    for key, field in slip.entity.fields.items():
-        if field.type.name == "money" and key in slip.record.values:
-            return field.type.show(slip.record.values[key], audience)
+    """The first amount in the list of such records, or else in the form."""
+    fields, values = slip.seen.entity.fields, slip.seen.values
+    columns = [path for view in slip.seen.entity.views[:1] for path in view.definition.columns]
+    for key in (*columns, *fields):
+        if key in fields and fields[key].type.name == "money" and key in values:
+            return fields[key].type.show(values[key], audience)
     return ""
 
 

@@ -46,8 +46,9 @@ def _model(tab: str, found: Slips, chosen: str) -> dict[str, Any]:
     url = url_for("inbox.show", tab=tab)
     tasks = []
     for slip in found.slips:
+        record = slip.seen.record
         line = slip_model(slip, found.organisation, language(), zone(), workspace().clock())
-        name = f"{slip.record.module}/{slip.record.entity}/{slip.record.id}"
+        name = f"{record.module}/{record.entity}/{record.id}"
         line |= {"url": url_for("inbox.show", tab=tab, record=name), "is_current": name == chosen}
         tasks.append(line)
     titles = {"todo": gettext("To do"), "done": gettext("Done by me"), "started": gettext("Started by me")}

@@ -24,7 +24,7 @@ def search(workspace: Workspace, actor: Actor, text: str) -> Slips:
         person = actor.person(session)
         wish = Wish(text=text, sort=("-updated_at",), limit=EACH)
         found = [
-            Slip(module, seen.entity, seen.record)
+            Slip(module, seen)
             for module in in_force(session).values()
             for entity in module.entities.values()
             if permit(person, "read", entity) is None
