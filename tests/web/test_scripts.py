@@ -36,7 +36,7 @@ def test_a_spreadsheet_is_read_from_the_clipboard_as_it_was() -> None:
         '5" pipe\t3': [['5" pipe', "3"]],
         '"never closed\tx': [['"never closed', "x"]],
     }
-    assert answers("tsv.ts", "parseTsv", [[text] for text in texts]) == list(texts.values())
+    assert answers("form/tsv.ts", "parseTsv", [[text] for text in texts]) == list(texts.values())
 
 
 def test_numbers_are_understood_as_the_server_understands_them() -> None:
@@ -50,7 +50,7 @@ def test_numbers_are_understood_as_the_server_understands_them() -> None:
         ("-.5", "decimal"): "-0.5",
         ("about 3", "quantity"): "about 3",
     }
-    assert answers("typed-value.ts", "digits", list(typed)) == list(typed.values())
+    assert answers("form/typed-value.ts", "digits", list(typed)) == list(typed.values())
 
 
 def test_computed_values_are_shown_as_the_server_shows_them() -> None:
@@ -62,7 +62,7 @@ def test_computed_values_are_shown_as_the_server_shows_them() -> None:
         ("", "money"): "",
         ("文字", "text"): "文字",
     }
-    assert answers("typed-value.ts", "shown", list(computed)) == list(computed.values())
+    assert answers("form/typed-value.ts", "shown", list(computed)) == list(computed.values())
 
 
 def test_the_name_of_an_input_says_where_its_value_belongs() -> None:
@@ -72,4 +72,4 @@ def test_the_name_of_an_input_says_where_its_value_belongs() -> None:
         ("items-0-parts-3-name", "items.parts.name"): ["items", 0, "parts", 3, "name"],
         ("contact-address-city", "contact.address.city"): ["contact", "address", "city"],
     }
-    assert answers("values.ts", "keysOf", list(named)) == list(named.values())
+    assert answers("form/values.ts", "keysOf", list(named)) == list(named.values())

@@ -1,11 +1,11 @@
 // What every page needs: htmx, theme, dialog, menus, messages. Islands are custom elements and wake up by themselves.
 import htmx from "htmx.org";
 
-import "./date-input.ts";
-import "./look-up.ts";
+import "./inputs/date-input.ts";
+import "./inputs/look-up.ts";
 import { listenToClicks } from "./clicks.ts";
 import { csrfToken } from "./dom.ts";
-import { forgetDrafts } from "./draft.ts";
+import { forgetDrafts } from "./form/draft.ts";
 import { placePopovers } from "./popovers.ts";
 import { listenToRequests } from "./requests.ts";
 import { settleServerToasts } from "./toast.ts";

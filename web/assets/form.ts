@@ -1,7 +1,7 @@
 // Pages with record forms: the islands of a form, and the keys and guards that belong to the page.
-import "./file-field.ts";
-import "./line-items.ts";
-import { RecordForm } from "./record-form.ts";
+import "./inputs/file-field.ts";
+import "./form/line-items.ts";
+import { RecordForm } from "./form/record-form.ts";
 
 /** The form in the open dialog comes before the one on the page. */
 function present(): RecordForm | undefined {

@@ -1,7 +1,7 @@
 // What is written in a form, as a flat list that can be stored, and back again into the form.
-import { FileField, type Attached } from "./file-field.ts";
+import { FileField, type Attached } from "../inputs/file-field.ts";
 import { LineItems } from "./line-items.ts";
-import { LookUp } from "./look-up.ts";
+import { LookUp } from "../inputs/look-up.ts";
 
 export type Entry = [name: string, value: string];
 

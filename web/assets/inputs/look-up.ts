@@ -1,7 +1,7 @@
 // <look-up>: a combo box over many records. The input it wraps keeps the id and its name; a second one takes the search.
-import { announce, isComposing, make } from "./dom.ts";
-import { placeAt } from "./popovers.ts";
-import { say } from "./words.ts";
+import { announce, isComposing, make } from "../dom.ts";
+import { placeAt } from "../popovers.ts";
+import { say } from "../words.ts";
 
 type Hit = [id: string, label: string];
 

@@ -1,5 +1,5 @@
 // The inputs of a line, whatever they are made of: how a text gets into one and out again.
-import { LookUp } from "./look-up.ts";
+import { LookUp } from "../inputs/look-up.ts";
 
 const YES = new Set(["true", "yes", "y", "on", "1", "是", "对", "有", "√", "✓"]);
 

@@ -1,9 +1,9 @@
 // <date-input>: a text field with a calendar beside it. The browser's own date field follows the browser's language, not
 // the page's, so it is used only where fingers type: phones have a good one, and show it in their own way anyhow.
 import { Calendar } from "./calendar.ts";
-import { icon, make } from "./dom.ts";
-import { placeAt } from "./popovers.ts";
-import { say } from "./words.ts";
+import { icon, make } from "../dom.ts";
+import { placeAt } from "../popovers.ts";
+import { say } from "../words.ts";
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}:\d{2}))?/;
 /** 20261122, 2026/11/22, 2026.1.2, 2026年1月2日, 11-22; then perhaps a time. */

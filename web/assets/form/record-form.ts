@@ -1,11 +1,11 @@
 // <record-form>: a form that computes while one types, keeps a draft, and does not let typed text go unnoticed.
 import { dropDraft, keepDraft, readDraft } from "./draft.ts";
 import { entriesOf, fill } from "./entries.ts";
-import { FileField } from "./file-field.ts";
+import { FileField } from "../inputs/file-field.ts";
 import { refresh, type Linkage } from "./linkage.ts";
 import { summarise } from "./summary.ts";
-import { toast } from "./toast.ts";
-import { say } from "./words.ts";
+import { toast } from "../toast.ts";
+import { say } from "../words.ts";
 
 const PAUSE = 1000;
 

@@ -3,10 +3,10 @@
 import Sortable from "sortablejs";
 
 import { cellsOf, fillCell, textOf } from "./cells.ts";
-import { announce, isComposing } from "./dom.ts";
-import { toast } from "./toast.ts";
+import { announce, isComposing } from "../dom.ts";
+import { toast } from "../toast.ts";
 import { isTable, parseTsv } from "./tsv.ts";
-import { say } from "./words.ts";
+import { say } from "../words.ts";
 
 const PATTERN = "__row__";
 

@@ -1,6 +1,6 @@
 // A month to pick a day from: arrows move by day and week, Page Up and Down by month, Home and End within the week.
-import { icon, make } from "./dom.ts";
-import { say } from "./words.ts";
+import { icon, make } from "../dom.ts";
+import { say } from "../words.ts";
 
 const DAY = 86_400_000;
 const STEPS: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };

@@ -1,7 +1,7 @@
 // What a closed line says on a phone: its first words and its last number.
 import { cellsOf, textOf } from "./cells.ts";
-import { make } from "./dom.ts";
-import { say } from "./words.ts";
+import { make } from "../dom.ts";
+import { say } from "../words.ts";
 
 export function summarise(form: HTMLElement): void {
   for (const summary of form.querySelectorAll<HTMLElement>("[data-summary]")) {

@@ -1,7 +1,7 @@
 // <file-field>: files go up by themselves as soon as they are chosen; the form carries the ids the server gave them.
-import { announce, csrfToken, icon, make } from "./dom.ts";
+import { announce, csrfToken, icon, make } from "../dom.ts";
 import { shrunk } from "./photo.ts";
-import { say } from "./words.ts";
+import { say } from "../words.ts";
 
 export type Attached = [id: string, name: string];
 

@@ -1,7 +1,7 @@
 // Keeps a form alive while somebody types: computed values, what shows, what is required. The server has the last word.
 import { Decimal } from "decimal.js";
 
-import { evaluate, kept, type Facts, type Tree, type Value } from "./formula/evaluate.ts";
+import { evaluate, kept, type Facts, type Tree, type Value } from "../formula/evaluate.ts";
 import { rounded, shown } from "./typed-value.ts";
 import { placesOf, valuesOf, type Group, type Place } from "./values.ts";
 
