@@ -57,10 +57,8 @@ def new(module: str, entity: str) -> Response:
 def start(module: str, entity: str) -> Response:
     """Keep the new record; with the second button, send it on its way."""
     draft, wording = new_draft(workspace(), actor(), f"{module}/{entity}"), _wording(module)
-    rearranged = rearrange(request.form)
-    if rearranged is not None:
-        form = form_of(draft, wording, rearranged)
-        return _form_page(draft, wording, form_again(draft, wording, form, rearranged))
+    if rearranged := _rearranged(draft, wording):
+        return rearranged
     form = form_of(draft, wording, request.form)
     try:
         made = create(workspace(), actor(), draft.entity.name, form.raw_values(), key=request.form.get(KEY, "")).record
@@ -80,10 +78,8 @@ def edit(module: str, entity: str, record_id: str) -> Response:
 def change(module: str, entity: str, record_id: str) -> Response:
     """Keep the changes; with the second button, send the record on its way."""
     draft, wording = edit_draft(workspace(), actor(), f"{module}/{entity}", record_id), _wording(module)
-    rearranged = rearrange(request.form)
-    if rearranged is not None:
-        form = form_of(draft, wording, rearranged)
-        return _form_page(draft, wording, form_again(draft, wording, form, rearranged))
+    if rearranged := _rearranged(draft, wording):
+        return rearranged
     form = form_of(draft, wording, request.form)
     try:
         saved = save(
@@ -234,6 +230,14 @@ def _kept(record: Record) -> Response:
             return gone_to(address(record))
     flash(gettext("Submitted") if sent in {"submit", "resubmit"} else gettext("Saved"), "success")
     return gone_to(address(record))
+
+
+def _rearranged(draft: Draft, wording: Wording) -> Response | None:
+    """The form with its lines added, removed or moved, when one of the buttons for that was pressed."""
+    posted = rearrange(request.form)
+    if posted is None:
+        return None
+    return _form_page(draft, wording, form_again(draft, wording, form_of(draft, wording, posted), posted))
 
 
 def _form_page(draft: Draft, wording: Wording, form: RecordForm, refusal: Refused | None = None) -> Response:
