@@ -1,15 +1,18 @@
 """Chromium, a page that must stay without errors, and the accessibility rules."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Literal
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from werkzeug.datastructures import MultiDict
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from tests.browser.showroom import showroom
 
@@ -61,13 +64,30 @@ def posted(room: Flask) -> list[MultiDict[str, str]]:
 @pytest.fixture(scope="session")
 def site(room: Flask) -> Iterator[str]:
     """Address of the showroom."""
-    server = make_server("127.0.0.1", 0, room, threaded=True)
+    with served(room) as address:
+        yield address
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serves an application on this machine; its address."""
+    server = make_server("127.0.0.1", 0, in_one_piece(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def in_one_piece(app: Flask) -> WSGIApplication:
+    """The application with its files read: this server leaves open what a browser no longer wants."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
 
 
 def window(

@@ -1,16 +1,14 @@
 """The demo company in a real browser: the main job from claim to payment order, and every screen in both languages."""
 
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
-from werkzeug.serving import make_server
 
 from engine.usecases import demo
-from tests.browser.conftest import shoot, window
+from tests.browser.conftest import served, shoot, window
 from web.app import Settings, create_app
 
 Visit = Callable[..., Page]
@@ -36,13 +34,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("demo")
     app = create_app(Settings(database=f"sqlite:///{folder}", secret_key="tests", files=folder / "files"))
     demo.demo(app.extensions["dougong"])
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture
