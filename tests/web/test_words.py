@@ -14,7 +14,7 @@ def test_every_sentence_of_a_script_comes_from_the_page_and_no_other_does() -> N
     said = re.compile(
         r'say\(\s*(?:by < 0 \? "([^"]+)" : )?"([^"]+)"|^ {2}\d+: "([^"]+)"|\?\? "(That[^"]+)"', re.MULTILINE
     )
-    scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted((WEB / "assets").glob("*.ts")))
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in sorted((WEB / "assets").rglob("*.ts")))
     spoken = {sentence for found in said.findall(scripts) for sentence in found if sentence}
     templates = "".join(
         (WEB / "templates" / name).read_text(encoding="utf-8") for name in ("base.html", "form_words.html")
