@@ -1,6 +1,8 @@
 """A list of records: columns, rows, phone cards, quick filters, pager."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -82,6 +84,7 @@ class Listing:
         offers = self._view.definition.filters if self._view else ()
         filters = list(offered(entity, offers, asked.filters, self._wording))
         sums = list(self._sums())
+        totals = [dict(sums).get(path, "") for path in self._columns]
         is_filtered = bool(asked.text or asked.filters)
         return {
             "title": self._wording.label(title),
@@ -97,8 +100,11 @@ class Listing:
             "size": asked.size,
             "columns": [self._column(path) for path in self._columns],
             "rows": [self._row(*each) for each in zip(self._found.sights, self._found.colours, strict=True)],
-            "totals": [dict(sums).get(path, "") for path in self._columns] if sums else None,
-            "sums": [(title_at(path, field_at(entity, path), self._wording), text) for path, text in sums],
+            "totals": totals if any(totals) else None,
+            "sums": [
+                {"title": title_at(path, field_at(entity, path), self._wording), "text": text, "path": path}
+                for path, text in sums
+            ],
             "pager": self._pager(),
             "problems": list(self._wrong()),
             "empty": "" if self._found.sights else "filtered" if is_filtered else "no_data",
@@ -151,6 +157,14 @@ class Listing:
         text = "" if value is None else field.type.show(value, self._audience)
         return {"kind": "number" if is_number(field) else "text", "text": text}
 
+    @cached_property
+    def _amount(self) -> str:
+        """The column that says how much: the first of money, else the first that is measured; "" when none does."""
+        fields = {path: field_at(self._found.entity, path) for path in self._columns}
+        money = (path for path, field in fields.items() if field and field.type.name == "money")
+        measured = (path for path in self._columns if path in self._found.totals)
+        return next(chain(money, measured), "")
+
     def _system(self, record: Record, path: str) -> str:
         value = getattr(record, path)
         if path.endswith("_at"):
@@ -158,21 +172,17 @@ class Listing:
         return self._audience.name("user", value) if path == "created_by" else str(value)
 
     def _card(self, seen: Sight, cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        """A phone's view of the row: title, the first amount, the status, and what else fits."""
-        record, told = seen.record, {seen.record.title, seen.record.number}
-        columns = [
-            (title_at(path, field_at(seen.entity, path), self._wording), cell)
-            for path, cell in zip(self._columns, cells, strict=True)
-        ]
-        amount = next((cell["text"] for _, cell in columns if cell["kind"] == "number" and cell["text"]), "")
+        """A phone's view of the row: title, amount, status, and what else fits and is not told yet."""
+        record, by_path = seen.record, dict(zip(self._columns, cells, strict=True))
+        told = f"{record.title} {record.number}"
         facts = [
-            (title, cell["text"])
-            for title, cell in columns
-            if cell["kind"] == "text" and cell["text"] and cell["text"] not in told
+            (title_at(path, field_at(seen.entity, path), self._wording), cell["text"])
+            for path, cell in by_path.items()
+            if cell["kind"] == "text" and cell["text"] not in told
         ]
         return {
             "title": record.title or record.number or record.id,
-            "aside": amount,
+            "aside": by_path[self._amount]["text"] if self._amount else "",
             "status": self._wording.status(seen.entity, record.state, record.status),
             "facts": facts[:FACTS],
         }
