@@ -32,7 +32,7 @@ _NUMBERS: Final = (
     *("0", "-0.00", "1", "-1", "2", "3", "0.5", "2.50", "-2.5", "0.005", "1.005", "12345678.90", "7E+40", "1E-38"),
     *("9999999999999999999999999999999999", "0.3333333333333333333333333333333333", "1E+99", "-9.99E+98", "NaN"),
 )
-_TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE")
+_TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE", "a　 B ", "ßǆΣ𠮷", "2024-02-29")
 _DAYS: Final = ("0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-01-31", "2026-03-01", "9999-12-31")
 _MOMENTS: Final = (
     *("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2026-03-01T00:30:00+08:00", "2026-02-28T16:30:00Z"),
@@ -55,8 +55,15 @@ _SHAPES: Final = {
         *("ROUND({decimal}, -1)", "SUM(items.a, {decimal})", "SUM(items.a)", "AVERAGE({decimal}, items.a)"),
         *("MIN({decimal}, items.a)", "MAX({decimal}, {decimal})", "COUNT(items.s, {text}, {decimal}, items)"),
         *("{date} - {date}", "DAYS({date}, {date})", "DAYS({datetime}, {datetime})"),
+        *("LEN({text})", "LEN({text} & {text})", "MONTHS({date}, {date})", "WEEKDAY({date})"),
+        *("YEAR({date})", "MONTH({date})", "DAY({date})", "QUARTER({date})"),
     ),
-    "text": ("{text} & {decimal}", "CONCAT({boolean}, {date}, {reference})", "{datetime} & {text}"),
+    "text": (
+        *("{text} & {decimal}", "CONCAT({boolean}, {date}, {reference})", "{datetime} & {text}"),
+        *("LEFT({text})", "LEFT({text}, {decimal})", "RIGHT({text}, LEN({text}))", "RIGHT({text}, 1)"),
+        *("MID({text}, 2, {decimal})", "MID({text} & {text}, {decimal}, 3)", "UPPER({text})", "LOWER({text})"),
+        *("TRIM({text} & {text})", "SUBSTITUTE({text}, {text}, {text})", 'SUBSTITUTE({text} & {text}, "a", {text})'),
+    ),
     "boolean": (
         *("{decimal} < {decimal}", "{decimal} >= {decimal}", "{decimal} = {decimal}", "{decimal} <> {decimal}"),
         *("{text} <= {text}", "{text} > {text}", "{text} = {text}", "{date} < {date}", "{date} <> {date}"),
@@ -65,6 +72,7 @@ _SHAPES: Final = {
         *("{text} = items.s", "{decimal} = items.a", "items.d <> {date}", "{boolean} = {boolean}"),
         *("AND({boolean}, {boolean}, {boolean})", "OR({boolean}, {boolean})", "NOT({boolean})"),
         *("BLANK({decimal})", "BLANK({text})", "BLANK(items)", "BLANK({date})"),
+        *("CONTAINS({text} & {text}, {text})", "STARTS_WITH({text}, LEFT({text}))"),
     ),
     "date": (
         "{date} + ROUND({decimal})",
@@ -72,6 +80,8 @@ _SHAPES: Final = {
         "{date} + {decimal}",
         "DATE(2026, {decimal}, 1)",
         "MAX({date}, items.d)",
+        *("EDATE({date}, {decimal})", "EDATE({date}, MONTHS({date}, {date}))", "EOMONTH({date}, {decimal})"),
+        *("EOMONTH({date}, -1)", 'DATEVALUE({date} & "")', "DATEVALUE({text})"),
     ),
     "datetime": ("{datetime} + {duration}", "{datetime} - {duration}", "MIN({datetime}, {datetime})"),
     "duration": ("{datetime} - {datetime}", "({duration}) + ({duration})", "({duration}) - ({duration})"),

@@ -1,12 +1,18 @@
-"""Joining values to text."""
+"""Joining values to text, and taking text apart.
 
+A character is a Unicode code point, here and in the browser. Text without any is blank to whoever asks next, as it is
+where it is read.
+"""
+
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from engine.formula.errors import Unable
-from engine.formula.numbers import plain
-from engine.formula.operations.strict import fail
+from engine.formula.numbers import plain, whole
+from engine.formula.operations.strict import fail, strict
 from engine.formula.tree import Kind
 from engine.formula.typed import Apply, Operation, Run, Step
 
@@ -46,4 +52,78 @@ def _join(node: Apply, operands: tuple[Step, ...]) -> Step:
     return join
 
 
+#: Where upper and lower case are settled for good: Latin, Greek, Cyrillic, Armenian, Ⅳ, Ⓐ, full width. Elsewhere
+#: Pythons and browsers differ, because new versions of Unicode still bring new pairs.
+_CASED: Final = frozenset(
+    chr(code)
+    for first, last in ((0x0000, 0x058F), (0x1E00, 0x1FFF), (0x2100, 0x24FF), (0xFF00, 0xFFEF))
+    for code in range(first, last + 1)
+)
+
+
+def _case(change: Callable[[str], str]) -> Mapping[int, str]:
+    """Character → its other case, when that is one character too: “ß” has no capital letter of its own."""
+    pairs = ((character, change(character)) for character in _CASED)
+    return {ord(character): other for character, other in pairs if other in _CASED}
+
+
+_TO_UPPER: Final = _case(str.upper)
+_TO_LOWER: Final = _case(str.lower)
+_BLANKS: Final = " \u3000"
+_RUN_OF_BLANKS: Final = re.compile(f"([{_BLANKS}])[{_BLANKS}]+")
+_ONE: Final = Decimal(1)
+
+
+def _bounded(length: int) -> None:
+    if length > MAX_TEXT:
+        raise Unable("formula.long_text", limit=str(MAX_TEXT))
+
+
+def _fitting(text: str) -> str:
+    _bounded(len(text))
+    return text
+
+
+def _count(number: Decimal, least: int = 0) -> int:
+    count = whole(number)
+    if count < least:
+        raise Unable("formula.bad_count", given=plain(number))
+    return count
+
+
+def _left(text: str, count: Decimal = _ONE) -> str:
+    return _fitting(text[: _count(count)])
+
+
+def _right(text: str, count: Decimal = _ONE) -> str:
+    return _fitting(text[max(len(text) - _count(count), 0) :])
+
+
+def _mid(text: str, start: Decimal, count: Decimal) -> str:
+    first = _count(start, least=1) - 1
+    return _fitting(text[first : first + _count(count)])
+
+
+def _trim(text: str) -> str:
+    """A run of blanks becomes its first one, so that a name written with a wide blank keeps it."""
+    return _fitting(_RUN_OF_BLANKS.sub(r"\1", text).strip(_BLANKS))
+
+
+def _substitute(text: str, old: str, new: str) -> str:
+    if not old:
+        return _fitting(text)
+    _bounded(len(text) + text.count(old) * (len(new) - len(old)))  # before it fills the memory
+    return text.replace(old, new)
+
+
 JOIN = Operation("join", _join)
+LENGTH = strict("length", lambda text: Decimal(len(text)))
+LEFT = strict("left", _left)
+RIGHT = strict("right", _right)
+MID = strict("mid", _mid)
+UPPER = strict("upper", lambda text: _fitting(text.translate(_TO_UPPER)))
+LOWER = strict("lower", lambda text: _fitting(text.translate(_TO_LOWER)))
+TRIM = strict("trim", _trim)
+SUBSTITUTE = strict("substitute", _substitute)
+CONTAINS = strict("contains", str.__contains__)
+STARTS_WITH = strict("starts_with", str.startswith)

@@ -10,6 +10,7 @@ import pytest
 
 from engine.formula.errors import FormulaFailed
 from engine.formula.formula import compile_formula
+from engine.formula.operations.text import MAX_TEXT
 from engine.formula.typed import as_json
 from tests.formula_expressions import SCOPE, any_facts, any_formula
 from tests.formula_scope import facts_of, shown
@@ -30,6 +31,16 @@ def node(*arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
 def test_every_shared_case_comes_out_in_the_browser_as_written() -> None:
     result = node("--test", "tests/vectors/formula.test.ts")
     assert result.returncode == 0, result.stdout
+
+
+def test_the_browser_knows_the_same_capital_and_small_letters() -> None:
+    every_character = "".join(chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000)
+    texts = [every_character[start : start + MAX_TEXT] for start in range(0, len(every_character), MAX_TEXT)]
+    formulas = [compile_formula(text, SCOPE) for text in ("UPPER(s)", "LOWER(s)")]
+    asked = [(formula, {"values": {"s": text}}) for formula in formulas for text in texts]
+    result = node("tests/vectors/outcome.ts", given=json.dumps([[as_json(each.node), facts] for each, facts in asked]))
+    mine = [{"expect": formula.evaluate(facts_of(facts))} for formula, facts in asked]
+    assert json.loads(result.stdout) == mine
 
 
 def test_the_browser_agrees_with_python_on_random_formulas() -> None:

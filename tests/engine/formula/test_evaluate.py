@@ -51,6 +51,7 @@ def failure(text: str, **values: Json) -> FormulaFailed:
         ("1 + a / 0 * 2", "a / 0"),
         ("1 + (2 / (a - a))", "(2 / (a - a))"),
         ("ROUND(a, 1 / 2) + 1", "ROUND(a, 1 / 2)"),
+        ('1 & MID("abc", 0, a)', 'MID("abc", 0, a)'),
         ("SUM(a, DATE(2026, 2, 30) - DATE(2026, 1, 1))", "DATE(2026, 2, 30)"),
     ],
 )
@@ -121,6 +122,25 @@ def test_a_text_has_a_greatest_length() -> None:
     assert value('name & ""', name=longest) == longest
     found = failure('name & "a"', name=longest)
     assert (found.code, found.params) == ("formula.long_text", {"limit": "32767"})
+
+
+def test_a_text_taken_apart_has_a_greatest_length_too() -> None:
+    longest = "😀" * MAX_TEXT
+    assert value("LEFT(name, 99999)", name=longest) == longest
+    for text in ("UPPER(name)", "TRIM(name)", 'SUBSTITUTE(name, "", "")', "RIGHT(name, 99999)", "MID(name, 1, 99999)"):
+        assert failure(text, name=longest + "a").code == "formula.long_text"
+    assert value("LEN(name)", name=longest + "a") == MAX_TEXT + 1
+
+
+def test_what_would_get_too_long_is_never_put_together() -> None:
+    found = failure('SUBSTITUTE(name, "a", name)', name="a" * 10**6)
+    assert (found.code, found.params) == ("formula.long_text", {"limit": "32767"})
+
+
+def test_a_count_that_counts_nothing_is_told_as_given() -> None:
+    for text in ('LEFT("a", -a)', 'RIGHT("a", -a)', 'MID("a", -a, 1)', 'MID("a", 1, -a)'):
+        found = failure(text, a=Decimal("2.00"))
+        assert (found.code, found.params) == ("formula.bad_count", {"given": "-2"})
 
 
 def test_the_deepest_formula_runs() -> None:

@@ -1,4 +1,5 @@
 import operator
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -139,6 +140,26 @@ def test_the_functions_over_lists_leave_blanks_out(amounts: list[Decimal | None]
     assert value("COUNT(items.a)") == len(present)
     assert value("MIN(items.a)") == min(present, default=None)
     assert value("MAX(items.a)") == max(present, default=None)
+
+
+@given(st.dates(date(101, 1, 1), date(9899, 12, 31)), st.integers(-1200, 1200))
+def test_going_by_months_is_undone_by_counting_them(day: date, months: int) -> None:
+    facts = Facts(values={"d": day, "a": Decimal(months)})
+    assert compile_formula("MONTHS(EDATE(d, a), d)", SCOPE).evaluate(facts) == months
+
+
+@given(st.dates(), st.dates())
+def test_months_between_two_days_change_their_sign_and_nothing_else(day: date, other: date) -> None:
+    facts = Facts(values={"d": day, "e": other})
+    assert compile_formula("MONTHS(d, e) + MONTHS(e, d)", SCOPE).evaluate(facts) == 0
+    assert compile_formula("OR(MONTHS(d, e) >= 0, d < e)", SCOPE).evaluate(facts) is True
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.integers(0, 9))
+def test_a_text_is_put_together_again_from_its_parts(text: str, count: int) -> None:
+    facts = Facts(values={"s": text, "a": Decimal(count)})
+    parts = compile_formula("LEFT(s, a) & MID(s, a + 1, LEN(s))", SCOPE)
+    assert parts.evaluate(facts) == text
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))

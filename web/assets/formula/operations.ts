@@ -1,23 +1,13 @@
 // What operators and functions do; the twin of `engine/formula/operations`, held together by tests/vectors/formula.
 import { Decimal } from "decimal.js";
+import { CALENDAR_DAYS } from "./calendar-days.ts";
 import { DAY, dateOf, daysOf, duration, isDate, moment, momentOf, textOfMoment } from "./dates.ts";
 import type { Facts } from "./read.ts";
-import { compare, exact, FormulaFailed, isBlank, isList, plain, same, type Scalar, type Value } from "./values.ts";
+import { strict, type Operand, type Operation } from "./strict.ts";
+import { fitting, TEXTS } from "./texts.ts";
+import { compare, exact, FormulaFailed, isBlank, isList, plain, same, whole, type Scalar, type Value } from "./values.ts";
 
-/** Gives the value of an argument when it is asked for. */
-export type Operand = () => Value;
-export type Operation = (operands: readonly Operand[], facts: Facts) => Value;
-
-const MAX_TEXT = 32_767;
 const MAX_PLACES = 30;
-
-/** Blank as soon as an operand is; the tree was checked, so the operands have the types that `operate` takes. */
-function strict<Operands extends Value[]>(operate: (...operands: Operands) => Value): Operation {
-  return (operands) => {
-    const values = operands.map((operand) => operand());
-    return values.includes(null) ? null : operate(...(values as Operands));
-  };
-}
 
 function numbers(operate: (...operands: Decimal[]) => Decimal): Operation {
   return strict((...operands: Decimal[]) => exact(operate(...operands)));
@@ -62,11 +52,6 @@ function extreme(sign: number): Operation {
   );
 }
 
-function whole(number: Decimal): number {
-  if (!number.isInteger()) throw new FormulaFailed("formula.not_whole", { given: plain(number) });
-  return number.toNumber();
-}
-
 function date(...parts: Decimal[]): string {
   const [year = "", month = "", day = ""] = parts.map((part) => String(whole(part)));
   const text = `${year.padStart(4, "0")}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
@@ -82,11 +67,7 @@ function textOf(value: Value): string {
 }
 
 function join(operands: readonly Operand[]): string {
-  const text = operands.map((operand) => textOf(operand())).join("");
-  if (text.length > MAX_TEXT && Array.from(text).length > MAX_TEXT) {
-    throw new FormulaFailed("formula.long_text", { limit: String(MAX_TEXT) });
-  }
-  return text;
+  return fitting(operands.map((operand) => textOf(operand())).join(""));
 }
 
 /** Kleene's AND and OR: `decisive` settles it, and what stands behind is not evaluated. */
@@ -152,8 +133,10 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["if", choose],
   ["blank", ([operand]) => isBlank(operand?.() ?? null)],
   ["join", join],
+  ...TEXTS,
 
   ["date", strict(date)],
+  ...CALENDAR_DAYS,
   ["add_days", strict((day: string, number: Decimal) => dateOf(daysOf(day) + whole(number)))],
   ["subtract_days", strict((day: string, number: Decimal) => dateOf(daysOf(day) - whole(number)))],
   ["days_between", strict((end: string, start: string) => exact(daysOf(end) - daysOf(start)))],

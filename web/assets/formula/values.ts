@@ -35,6 +35,12 @@ export function plain(number: Decimal): string {
   return number.isZero() ? "0" : number.toFixed();
 }
 
+/** What counts days, months or characters; fails when there are decimals. */
+export function whole(number: Decimal): number {
+  if (!number.isInteger()) throw new FormulaFailed("formula.not_whole", { given: plain(number) });
+  return number.toNumber();
+}
+
 export function isList(value: Value): value is readonly Scalar[] {
   return Array.isArray(value);
 }
