@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     cast,
     collate,
+    extract,
     func,
     literal,
     not_,
@@ -57,6 +58,8 @@ _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "more": operator.gt,
     "at_least": operator.ge,
 }
+#: Operation → how SQLite names that part.
+_PARTS_OF_A_DAY: Final = {"year": "%Y", "month": "%m", "day": "%d"}
 #: From any year that forms take, so many days lead to a year that both databases can write.
 _MOST_DAYS: Final = 500_000
 
@@ -101,6 +104,7 @@ class Translator:
             "multiply": self._calculating(self._arithmetic.product),
             "if": self._chosen_number,
             "days_between": self._days_between,
+            **dict.fromkeys(_PARTS_OF_A_DAY, self._part_of_day),
         }
 
     def value(self, node: Typed) -> Expression:
@@ -256,6 +260,11 @@ class Translator:
         if self._dialect == "sqlite":
             end, start = func.julianday(end), func.julianday(start)
         return self._arithmetic.whole(cast(end - start, Integer()), bound=10**7)
+
+    def _part_of_day(self, node: Apply) -> Number:
+        day, part = self.value(node.arguments[0]), node.operation.name
+        found = func.strftime(_PARTS_OF_A_DAY[part], day) if self._dialect == "sqlite" else extract(part, day)
+        return self._arithmetic.whole(cast(found, Integer), bound=10**4)
 
     def _chosen(self, node: Apply) -> Expression:
         condition, *branches = node.arguments

@@ -70,6 +70,7 @@ def _formulas() -> st.SearchStrategy[str]:
             st.builds("ABS({})".format, inner),
             st.builds("-{}".format, inner),
             st.builds("({} - {})".format, days, days),
+            st.builds("{}({})".format, st.sampled_from(["YEAR", "MONTH", "DAY"]), days),
             st.builds("IF({}, {}, {})".format, st.sampled_from(["done", "amount > 0"]), inner, inner),
         )
 
