@@ -307,6 +307,9 @@ SENTENCES: Final = {
     # A formula that has no value.
     "formula.division_by_zero": _("Division by zero."),
     "formula.overflow": _("A number gets too large or too small to be exact."),
+    "formula.bad_step": _("MROUND rounds to a step above zero, not {given}."),
+    "formula.bad_criterion": _("“{given}” is no criterion for numbers; a number is one, and so is “>=100”."),
+    "formula.other_lines": _("Both columns must be of the same lines."),
     "formula.bad_places": _("ROUND takes a whole number of places between -30 and 30, not {given}."),
     "formula.bad_date": _("There is no such date."),
     "formula.not_whole": _("Days, months and characters are counted whole, and {given} is not a whole number."),

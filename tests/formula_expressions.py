@@ -52,6 +52,10 @@ _SHAPES: Final = {
     "decimal": (
         *("{decimal} + {decimal}", "{decimal} - {decimal}", "{decimal} * {decimal}", "{decimal} / {decimal}"),
         *("-{decimal}", "({decimal})%", "ABS({decimal})", "ROUND({decimal}, 2)", "ROUND({decimal}, {decimal})"),
+        *("ROUNDUP({decimal}, 1)", "ROUNDDOWN({decimal}, -1)", "ROUND_EVEN({decimal}, 2)", "MROUND({decimal}, 0.05)"),
+        *("SUMIF(items.s, {text}, items.a)", "COUNTIF(items.a, {decimal})", "AVERAGEIF(items.d, {date}, items.a)"),
+        *('COUNTIF(items.a, ">" & {decimal})', "SUMIF(items.a, {text})", "AVERAGEIF(items.a, {text})"),
+        *("TAX_NET({decimal}, 0.13)", "TAX_AMOUNT({decimal}, {decimal})", "COALESCE({decimal}, {decimal})"),
         *("ROUND({decimal}, -1)", "SUM(items.a, {decimal})", "SUM(items.a)", "AVERAGE({decimal}, items.a)"),
         *("MIN({decimal}, items.a)", "MAX({decimal}, {decimal})", "COUNT(items.s, {text}, {decimal}, items)"),
         *("{date} - {date}", "DAYS({date}, {date})", "DAYS({datetime}, {datetime})"),
@@ -59,7 +63,11 @@ _SHAPES: Final = {
         *("YEAR({date})", "MONTH({date})", "DAY({date})", "QUARTER({date})"),
     ),
     "text": (
-        *("{text} & {decimal}", "CONCAT({boolean}, {date}, {reference})", "{datetime} & {text}"),
+        "RMB_UPPER({decimal})",
+        "COALESCE({text}, {text}, {text})",
+        "{text} & {decimal}",
+        "CONCAT({boolean}, {date}, {reference})",
+        "{datetime} & {text}",
         *("LEFT({text})", "LEFT({text}, {decimal})", "RIGHT({text}, LEN({text}))", "RIGHT({text}, 1)"),
         *("MID({text}, 2, {decimal})", "MID({text} & {text}, {decimal}, 3)", "UPPER({text})", "LOWER({text})"),
         *("TRIM({text} & {text})", "SUBSTITUTE({text}, {text}, {text})", 'SUBSTITUTE({text} & {text}, "a", {text})'),

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from engine.formula.errors import FormulaProblem, FormulaProblems
-from engine.formula.functions import FUNCTIONS, LATER, NEGATION, OPERATORS, Function, Overload
+from engine.formula.library.functions import FUNCTIONS, LATER, NEGATION, OPERATORS, Function, Overload
+from engine.formula.library.reference import ALIASES
 from engine.formula.operations import logic
 from engine.formula.scope import Scope
 from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary, walk
@@ -74,11 +75,11 @@ class _Checker:
         if node.function in LATER:
             self._wrong("formula.later", node.start, end, function=node.function)
             return None
-        function = FUNCTIONS.get(node.function)
+        function = FUNCTIONS.get(ALIASES.get(node.function, node.function))
         if function is None:
             for argument in node.arguments:
                 self.typed(argument)
-            known = nearest(node.function, FUNCTIONS)
+            known = nearest(node.function, (*FUNCTIONS, *ALIASES))
             self._wrong("formula.unknown_function", node.start, end, given=node.function, known=known)
             return None
         return self._apply(function, node)

@@ -46,16 +46,18 @@ def _gathered(node: Apply, operands: tuple[Step, ...]) -> Callable[[Run], Iterab
     return gather
 
 
-def _sum(numbers: Iterable[Decimal]) -> Decimal:
+def total(numbers: Iterable[Decimal]) -> Decimal:
+    """Zero for none."""
     return reduce(CONTEXT.add, numbers, ZERO)
 
 
-def _average(numbers: Sequence[Decimal]) -> Decimal | None:
-    return CONTEXT.divide(_sum(numbers), Decimal(len(numbers))) if numbers else None
+def average(numbers: Sequence[Decimal]) -> Decimal | None:
+    """Blank for none."""
+    return CONTEXT.divide(total(numbers), Decimal(len(numbers))) if numbers else None
 
 
-SUM = _fold("sum", _sum)
+SUM = _fold("sum", total)
 COUNT = _fold("count", lambda values: Decimal(sum(not is_blank(value) for value in values)))
 MIN = _fold("min", lambda values: min(values, default=None))
 MAX = _fold("max", lambda values: max(values, default=None))
-AVERAGE = _fold("average", _average)
+AVERAGE = _fold("average", average)

@@ -63,6 +63,19 @@ def _and(_node: Apply, operands: tuple[Step, ...]) -> Step:
     return conjunction
 
 
+def _first(_node: Apply, operands: tuple[Step, ...]) -> Step:
+    """The first operand that is filled in; those behind it are not evaluated."""
+
+    def first(run: Run) -> Operand:
+        for operand in operands:
+            value = operand(run)
+            if not is_blank(value):
+                return value
+        return None
+
+    return first
+
+
 def _or(_node: Apply, operands: tuple[Step, ...]) -> Step:
     """Kleene's: TRUE decides, and what stands behind it is not evaluated."""
 
@@ -111,5 +124,6 @@ AMONG_IDS = Operation("among_ids", _among_ids)
 AND = Operation("and", _and)
 OR = Operation("or", _or)
 NOT = strict("not", operator.not_)
+FIRST = Operation("first", _first)
 IF = Operation("if", _if)
 BLANK = Operation("blank", _blank)

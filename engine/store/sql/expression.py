@@ -91,6 +91,7 @@ class Translator:
             "or": lambda node: or_(*map(self.value, node.arguments)),
             "not": lambda node: not_(*map(self.value, node.arguments)),
             "if": self._chosen,
+            "first": lambda node: func.coalesce(*map(self.value, node.arguments)),
             "blank": self._blank,
             "join": self._joined,
             "state": lambda _node: self._source.rows.c.state,
@@ -103,6 +104,7 @@ class Translator:
             "subtract": self._calculating(self._arithmetic.difference),
             "multiply": self._calculating(self._arithmetic.product),
             "if": self._chosen_number,
+            "first": self._first_number,
             "days_between": self._days_between,
             **dict.fromkeys(_PARTS_OF_A_DAY, self._part_of_day),
         }
@@ -271,6 +273,14 @@ class Translator:
         decided = self.value(condition)
         then, *otherwise = map(self.value, branches)
         return case((decided, then), *((not_(decided), each) for each in otherwise))
+
+    def _first_number(self, node: Apply) -> Number:
+        first, *others = map(self.number, node.arguments)
+        for each in others:
+            first, other = self._arithmetic.aligned(first, each)
+            chosen = func.coalesce(first.expression, other.expression)
+            first = Number(chosen, first.scale, max(first.bound, other.bound))
+        return first
 
     def _chosen_number(self, node: Apply) -> Number:
         condition, *branches = node.arguments

@@ -66,9 +66,9 @@ def test_every_mistake_in_every_file_is_told_at_once_and_nothing_is_built() -> N
 
 
 def test_what_cannot_run_yet_is_told_apart_and_keeps_the_module_from_being_published() -> None:
-    given = {"rate": MONEY, "words": computed("RMB_UPPER(rate)", TEXT)}
+    given = {"rate": MONEY, "words": computed("RUNNING(rate)", TEXT)}
     assert problems(given) == []
-    assert later(given) == [("formula.later", "entities/claim.json", '"RMB_UPPER(rate)"')]
+    assert later(given) == [("formula.later", "entities/claim.json", '"RUNNING(rate)"')]
     with pytest.raises(DefinitionInvalid):
         compiled(given)
 

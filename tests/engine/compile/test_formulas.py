@@ -121,9 +121,9 @@ def test_row_rules_views_and_colours_are_conditions_of_their_entity() -> None:
 
 
 def test_a_formula_for_a_later_version_is_not_a_mistake() -> None:
-    given = {"amount": MONEY, "words": computed('CONCAT("A", RMB_UPPER(amount))', TEXT)}
+    given = {"amount": MONEY, "words": computed('CONCAT("A", RUNNING(amount))', TEXT)}
     assert problems(given) == []
-    assert later(given) == [("formula.later", CLAIM, 'RMB_UPPER(amount))"')]
+    assert later(given) == [("formula.later", CLAIM, 'RUNNING(amount))"')]
 
 
 def order(properties: dict[str, dict[str, str]]) -> list[str]:

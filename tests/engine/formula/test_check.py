@@ -5,7 +5,7 @@ import pytest
 from engine.formula.check import later
 from engine.formula.errors import FormulaProblems
 from engine.formula.formula import compile_formula
-from engine.formula.functions import FUNCTIONS, LATER
+from engine.formula.library.functions import FUNCTIONS, LATER
 from engine.formula.parse import parse
 from engine.problems import worded
 from engine.sentences import SENTENCES
@@ -157,7 +157,7 @@ def test_a_wrong_number_of_arguments_is_told(text: str, function: str, expected:
 
 
 def test_every_mistake_is_told_at_once_from_left_to_right() -> None:
-    found = problems("IF(amout, SUMM(nam), ROUND()) + (1 & tags) * RMB_UPPER(amount)")
+    found = problems("IF(amout, SUMM(nam), ROUND()) + (1 & tags) * RUNNING(amount)")
     assert [(code, start) for code, start, _, _ in found] == [
         ("formula.unknown_field", 3),
         ("formula.unknown_function", 10),
@@ -179,8 +179,8 @@ def test_a_sentence_says_what_would_be_accepted() -> None:
 
 
 def test_a_function_of_a_later_version_is_known_by_name() -> None:
-    assert problems("RMB_UPPER(anything)") == [("formula.later", 0, 9, {"function": "RMB_UPPER"})]
-    assert later(parse("1 + SUMIF(a, RMB_UPPER(b)) + sumif(c)")) == ("RMB_UPPER", "SUMIF")
+    assert problems("RUNNING(anything)") == [("formula.later", 0, 7, {"function": "RUNNING"})]
+    assert later(parse("1 + TIER(a, RUNNING(b)) + tier(c)")) == ("RUNNING", "TIER")
     assert later(parse("SUM(a)")) == ()
     assert not LATER & set(FUNCTIONS)
 

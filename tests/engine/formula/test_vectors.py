@@ -1,7 +1,7 @@
 import pytest
 
 from engine.formula.errors import FormulaFailed
-from engine.formula.functions import FUNCTIONS, NEGATION, OPERATORS
+from engine.formula.library.functions import FUNCTIONS, NEGATION, OPERATORS
 from tests.formula_scope import shown
 from tests.formula_vectors import Case, cases, trees, trees_kept
 

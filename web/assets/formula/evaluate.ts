@@ -1,4 +1,4 @@
-// Evaluates the JSON that `engine/formula/as_json.py` writes. Python decides; this shows people its answer while they type.
+// Evaluates the JSON that `engine/formula/typed.py` writes. Python decides; this shows people its answer while they type.
 import { textOfMoment } from "./dates.ts";
 import { OPERATIONS } from "./operations.ts";
 import { read, type Facts, type Reading } from "./read.ts";

@@ -2,6 +2,8 @@
 import { Decimal } from "decimal.js";
 import { CALENDAR_DAYS } from "./calendar-days.ts";
 import { DAY, dateOf, daysOf, duration, isDate, moment, momentOf, textOfMoment } from "./dates.ts";
+import { compares, equals, matching } from "./matching.ts";
+import { taxes, upper } from "./money.ts";
 import type { Facts } from "./read.ts";
 import { strict, type Operand, type Operation } from "./strict.ts";
 import { fitting, TEXTS } from "./texts.ts";
@@ -33,17 +35,48 @@ function divide(number: Decimal, divisor: Decimal): Decimal {
   return number.div(divisor);
 }
 
-function round(number: Decimal, places: Decimal = exact(0)): Decimal {
+type Mode = Decimal.Rounding;
+
+/** `mode` is one of decimal.js. */
+function rounded(number: Decimal, places: Decimal, mode: Mode): Decimal {
   if (!places.isInteger() || places.abs().gt(MAX_PLACES)) {
     throw new FormulaFailed("formula.bad_places", { given: plain(places) });
   }
-  if (!places.isNegative()) return number.toDecimalPlaces(places.toNumber());
+  if (!places.isNegative()) return number.toDecimalPlaces(places.toNumber(), mode);
   const unit = exact(10).pow(places.neg());
-  return number.div(unit).toDecimalPlaces(0).times(unit);
+  return number.div(unit).toDecimalPlaces(0, mode).times(unit);
+}
+
+function rounding(mode: Mode): Operation {
+  return numbers((number, places = exact(0)) => rounded(number, places, mode));
+}
+
+function toStep(number: Decimal, step: Decimal): Decimal {
+  if (!step.isPositive() || step.isZero()) throw new FormulaFailed("formula.bad_step", { given: plain(step) });
+  return exact(number.div(step)).toDecimalPlaces(0).times(step);
+}
+
+const { net, tax } = taxes(divide, (number, places) => rounded(number, places, Decimal.ROUND_HALF_UP));
+
+/** The first that is filled in; those behind it are not evaluated. */
+function first(operands: readonly Operand[]): Value {
+  for (const operand of operands) {
+    const value = operand();
+    if (!isBlank(value)) return value;
+  }
+  return null;
 }
 
 function sum(values: readonly Scalar[]): Decimal {
   return (values as Decimal[]).reduce((total, number) => exact(total.plus(number)), exact(0));
+}
+
+function average(values: readonly Scalar[]): Decimal | null {
+  return values.length === 0 ? null : exact(sum(values).div(values.length));
+}
+
+function filled(values: readonly Scalar[]): Scalar[] {
+  return values.filter((value) => value !== null);
 }
 
 function extreme(sign: number): Operation {
@@ -117,7 +150,14 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["multiply", numbers((left, right) => left.times(right))],
   ["divide", numbers(divide)],
   ["abs", numbers((number) => number.abs())],
-  ["round", numbers(round)],
+  ["round", rounding(Decimal.ROUND_HALF_UP)],
+  ["round_even", rounding(Decimal.ROUND_HALF_EVEN)],
+  ["round_up", rounding(Decimal.ROUND_UP)],
+  ["round_down", rounding(Decimal.ROUND_DOWN)],
+  ["to_step", numbers(toStep)],
+  ["tax_net", numbers(net)],
+  ["tax_amount", numbers(tax)],
+  ["rmb_upper", strict(upper)],
 
   ["less", comparison((order) => order < 0)],
   ["at_most", comparison((order) => order <= 0)],
@@ -131,6 +171,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["or", (operands) => decide(operands, true)],
   ["not", strict((condition: boolean) => !condition)],
   ["if", choose],
+  ["first", first],
   ["blank", ([operand]) => isBlank(operand?.() ?? null)],
   ["join", join],
   ...TEXTS,
@@ -151,7 +192,18 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["count", fold((values) => exact(values.filter((value) => !isBlank(value)).length))],
   ["min", extreme(-1)],
   ["max", extreme(1)],
-  ["average", fold((values) => (values.length === 0 ? null : exact(sum(values).div(values.length))))],
+  ["average", fold(average)],
+
+  ...(
+    [
+      ["sum_if", (values) => sum(filled(values))],
+      ["average_if", (values) => average(filled(values))],
+      ["count_if", (values) => exact(values.length)],
+    ] satisfies [string, (values: Scalar[]) => Value][]
+  ).flatMap(([name, operate]): [string, Operation][] => [
+    [name, matching(operate, equals)],
+    [`${name}_compared`, matching(operate, compares)],
+  ]),
 
   ["me", (_, facts) => facts.actor ?? ""],
   ["now", (_, facts) => now(facts)],

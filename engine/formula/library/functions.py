@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from engine.formula.operations import arithmetic, dates, facts, lists, logic, text
+from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, text
 from engine.formula.tree import Kind, Type
 from engine.formula.typed import Operation
 
@@ -93,6 +93,23 @@ def _decides(name: str, operation: Operation) -> Function:
     return Function(name, (Overload(takes=takes, gives=Type(_BOOLEAN), operation=operation, repeats=True),))
 
 
+def _first_of(kind: Kind) -> Overload:
+    return Overload(takes=(_one(kind),), gives=Type(kind), operation=logic.FIRST, repeats=True)
+
+
+def _matches(equal: Operation, compared: Operation, *folded: tuple[Type, ...]) -> Iterable[Overload]:
+    """A column, what its items are to equal, and the column that is folded; without it, numbers are folded themselves.
+
+    Numbers may also be compared, by text such as ">=100".
+    """
+    numbers = _many(_DECIMAL)
+    for kind in _SINGLE:
+        criterion = _IDS if kind is _REFERENCE else _one(kind)
+        optional = len(folded) if kind is _DECIMAL else 0
+        yield _takes(equal, _DECIMAL, _many(kind), criterion, *folded, optional=optional)
+    yield _takes(compared, _DECIMAL, numbers, _TEXT, *folded, optional=len(folded))
+
+
 def _equal() -> Iterable[Overload]:
     """One kind with itself, ids also with text; a value with a list asks whether it is one of the items."""
     yield from (_takes(logic.EQUAL, _BOOLEAN, kind, kind) for kind in _SINGLE if kind is not _REFERENCE)
@@ -144,14 +161,30 @@ _FUNCTIONS: Final = (
     _decides("AND", logic.AND),
     _decides("OR", logic.OR),
     Function("NOT", (_takes(logic.NOT, _BOOLEAN, _BOOLEAN),)),
+    Function("COALESCE", tuple(_first_of(kind) for kind in _SINGLE)),
     Function("BLANK", (_takes(logic.BLANK, _BOOLEAN, _one(*Kind) + _many(*Kind)),)),
     Function("SUM", (_folds(lists.SUM, _DECIMAL, _DECIMAL),)),
     Function("COUNT", (_folds(lists.COUNT, _DECIMAL, *Kind),)),
     _extreme("MIN", lists.MIN),
     _extreme("MAX", lists.MAX),
     Function("AVERAGE", (_folds(lists.AVERAGE, _DECIMAL, _DECIMAL),)),
+    Function("SUMIF", tuple(_matches(matching.SUM_IF, matching.SUM_IF_COMPARED, _many(_DECIMAL)))),
+    Function("COUNTIF", tuple(_matches(matching.COUNT_IF, matching.COUNT_IF_COMPARED))),
+    Function("AVERAGEIF", tuple(_matches(matching.AVERAGE_IF, matching.AVERAGE_IF_COMPARED, _many(_DECIMAL)))),
     Function("ROUND", (_takes(arithmetic.ROUND, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
+    *(
+        Function(name, (_takes(operation, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),))
+        for name, operation in (
+            ("ROUNDUP", arithmetic.ROUND_UP),
+            ("ROUNDDOWN", arithmetic.ROUND_DOWN),
+            ("ROUND_EVEN", arithmetic.ROUND_EVEN),
+        )
+    ),
+    Function("MROUND", (_takes(arithmetic.TO_STEP, _DECIMAL, _DECIMAL, _DECIMAL),)),
     Function("ABS", (_takes(arithmetic.ABS, _DECIMAL, _DECIMAL),)),
+    Function("TAX_NET", (_takes(money.TAX_NET, _DECIMAL, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
+    Function("TAX_AMOUNT", (_takes(money.TAX_AMOUNT, _DECIMAL, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
+    Function("RMB_UPPER", (_takes(money.RMB_UPPER, _TEXT, _DECIMAL),)),
     _joins("CONCAT"),
     Function("LEN", (_takes(text.LENGTH, _DECIMAL, _TEXT),)),
     Function("LEFT", (_takes(text.LEFT, _TEXT, _TEXT, _DECIMAL, optional=1),)),
@@ -192,7 +225,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {each.name: each for each in _FUNCTIO
 #: Written in modules already, run by a later version.
 LATER: Final = frozenset(
     {
-        *("RMB_UPPER", "SUMIF", "COUNTIF", "AVERAGEIF", "FILTER", "LOOKUP", "PREVIOUS", "RUNNING"),
-        *("TAX_NET", "TAX_AMOUNT", "TIER", "COALESCE"),
+        *("FILTER", "LOOKUP", "PREVIOUS", "RUNNING", "TIER"),
     }
 )

@@ -1,0 +1,97 @@
+"""Folding those items of a column whose line fits a criterion: SUMIF and its kin.
+
+A criterion is a value to equal, as `=` has it; a column of numbers may also be compared, by text such as ">=100".
+"""
+
+import operator
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+
+from engine.formula.errors import Unable
+from engine.formula.operations.lists import average, total
+from engine.formula.operations.logic import is_blank
+from engine.formula.operations.strict import fail
+from engine.formula.typed import Apply, Operand, Operation, Run, Step
+
+#: Whether an item fits.
+Fits = Callable[[Operand], bool]
+
+_CRITERION: Final = re.compile(r"(<=|>=|<>|<|>|=)?[ ]*([+-]?[0-9]{1,34}(?:\.[0-9]{1,34})?)", re.ASCII)
+_COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+
+
+def _matching(name: str, fold: Callable[[Sequence[Operand]], Operand], fitting: Callable[[Operand], Fits]) -> Operation:
+    """A fold over the items of the last list whose neighbours in the first one fit."""
+
+    def build(node: Apply, operands: tuple[Step, ...]) -> Step:
+        column, criterion = operands[:2]
+        folded = operands[-1] if len(operands) > len((column, criterion)) else column
+
+        def step(run: Run) -> Operand:
+            items, values = column(run), folded(run)
+            wanted = criterion(run)
+            try:
+                return fold(tuple(_beside(items, values, fitting(wanted))))
+            except (Unable, ArithmeticError) as error:
+                fail(node, error)
+
+        return step
+
+    return Operation(name, build)
+
+
+def _beside(items: Sequence[Operand], values: Sequence[Operand], fits: Fits) -> Iterator[Operand]:
+    if len(items) != len(values):
+        raise Unable("formula.other_lines")
+    return (value for item, value in zip(items, values, strict=True) if fits(item))
+
+
+def _equals(wanted: Operand) -> Fits:
+    """Blank equals blank and nothing else; empty text is blank."""
+    sought = None if is_blank(wanted) else wanted
+    return lambda item: (None if is_blank(item) else item) == sought
+
+
+def _compares(text: Operand) -> Fits:
+    """A blank item fits no comparison but "<>"; a blank criterion fits blank items."""
+    if is_blank(text):
+        return lambda item: item is None
+    found = _CRITERION.fullmatch(str(text))
+    if found is None:
+        raise Unable("formula.bad_criterion", given=str(text))
+    sign, number = found[1] or "=", Decimal(found[2])
+    if sign == "<>":
+        return lambda item: item != number
+    return lambda item: item is not None and _COMPARISONS[sign](item, number)
+
+
+def _filled(values: Sequence[Operand]) -> Sequence[Any]:
+    return [value for value in values if value is not None]
+
+
+def _sum(values: Sequence[Operand]) -> Operand:
+    return total(_filled(values))
+
+
+def _average(values: Sequence[Operand]) -> Operand:
+    return average(_filled(values))
+
+
+def _count(values: Sequence[Operand]) -> Operand:
+    return Decimal(len(values))
+
+
+SUM_IF = _matching("sum_if", _sum, _equals)
+SUM_IF_COMPARED = _matching("sum_if_compared", _sum, _compares)
+AVERAGE_IF = _matching("average_if", _average, _equals)
+AVERAGE_IF_COMPARED = _matching("average_if_compared", _average, _compares)
+COUNT_IF = _matching("count_if", _count, _equals)
+COUNT_IF_COMPARED = _matching("count_if_compared", _count, _compares)

@@ -1,0 +1,44 @@
+"""Every function is explained, in both languages, with an example that holds."""
+
+from collections import Counter
+from typing import Final
+
+import pytest
+
+from engine.formula.formula import compile_formula
+from engine.formula.library.functions import FUNCTIONS
+from engine.formula.library.reference import ENTRIES, Entry
+from tests.formula_reference import PAGE, page
+from tests.formula_scope import TableScope, facts_of, shown
+
+SCOPE: Final = TableScope({"items": "record[]", "items.kind": "text[]", "items.amount": "decimal[]"})
+LINES: Final = [{"kind": "a", "amount": "10"}, {"kind": "b", "amount": "30"}, {"kind": "a", "amount": "20"}]
+FACTS: Final = facts_of(
+    {
+        "values": {"items": LINES},
+        "today": "2026-03-02",
+        "now": "2026-03-02T04:00:00Z",
+        "actor": "li_gong",
+        "state": "draft",
+        "projects": ["p1"],
+    }
+)
+
+
+def test_every_function_has_one_entry_and_no_other_has() -> None:
+    assert Counter(entry.name for entry in ENTRIES) == Counter([*FUNCTIONS])
+
+
+def test_no_chinese_name_stands_for_two() -> None:
+    assert max(Counter(entry.chinese for entry in ENTRIES).values()) == 1
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_an_example_holds_under_both_names(entry: Entry) -> None:
+    for text in (entry.example, entry.example.replace(f"{entry.name}(", f"{entry.chinese}(")):
+        value = shown(compile_formula(text, SCOPE).evaluate(FACTS))
+        assert (str(value).upper() if isinstance(value, bool) else value) == entry.gives
+
+
+def test_the_page_is_made_of_the_entries() -> None:
+    assert PAGE.read_text("utf-8") == page(), "run: python -m tests.formula_reference"
