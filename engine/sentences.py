@@ -258,6 +258,8 @@ SENTENCES: Final = {
     "workflow.unreachable": _("No way leads to “{state}”."),
     "workflow.no_end": _("No way leads from “{state}” to an end."),
     "workflow.endless": _("“{state}” leads back to itself without anybody being asked."),
+    "rounding.not_computed": _("Only numbers with a formula are rounded."),
+    "rounding.scale": _("The type keeps {limit} decimal places, not {given}."),
     "formula.circular": _("These formulas need each other: {circle}."),
     "formula.result": _("The formula gives {given}; expected {expected}."),
     "formula.nested": _("Line items and groups are not computed as a whole; their fields can be."),

@@ -4,6 +4,7 @@ A compiled module is cached by its edition, because published text cannot change
 """
 
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP
 from typing import Any
 
 import msgspec
@@ -29,6 +30,16 @@ from engine.formula.scope import Facts
 from engine.formula.tree import Value
 
 
+class Rounding(msgspec.Struct, frozen=True):
+    """How the result of a formula is brought to the digits that are kept."""
+
+    scale: int
+    #: One of those of the decimal module.
+    mode: str = ROUND_HALF_UP
+    #: Whether what the formula reads is not rounded before: all is added and then rounded.
+    is_last: bool = False
+
+
 class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
     """A field with its type at work."""
 
@@ -41,6 +52,8 @@ class CompiledField(msgspec.Struct, frozen=True, kw_only=True):
     visible: Formula | None = None
     required_when: Formula | None = None
     read_only_when: Formula | None = None
+    #: Of a computed number.
+    rounding: Rounding | None = None
     fields: Mapping[str, "CompiledField"] = {}
 
     @property

@@ -1,13 +1,17 @@
 """Fields with their types at work, before any formula: the ground on which formulas are compiled."""
 
 from collections.abc import Iterator, Mapping
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
+from typing import Final
 
 import msgspec
 
-from engine.compile.model import CompiledField
+from engine.compile.model import CompiledField, Rounding
 from engine.definition.model import Entity, Field, Json
 from engine.fields import field_type
 from engine.fields.field_type import Storage
+
+_MODES: Final = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
 
 
 def shape(entity: Entity) -> Mapping[str, CompiledField]:
@@ -21,10 +25,24 @@ def _shape(fields: tuple[Field, ...], path: tuple[str, ...]) -> Mapping[str, Com
             definition=each,
             path=(*path, each.key),
             type=field_type(each),
+            rounding=_rounding(each),
             fields=_shape(each.fields, (*path, each.key)),
         )
         for each in fields
     }
+
+
+def _rounding(field: Field) -> Rounding | None:
+    type_ = field_type(field)
+    if not field.formula or type_.storage not in {Storage.DECIMAL, Storage.INTEGER}:
+        return None
+    written = field.rest.get("x-rounding", {})
+    asked = written if isinstance(written, Mapping) else {"order": written}
+    return Rounding(
+        scale=asked.get("scale", type_.scale),
+        mode=_MODES[asked.get("mode", "half_up")],
+        is_last=asked.get("order") == "sum_then_round",
+    )
 
 
 def walk(fields: Mapping[str, CompiledField]) -> Iterator[CompiledField]:

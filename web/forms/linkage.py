@@ -27,7 +27,13 @@ def linkage(form: RecordForm, facts: Facts) -> dict[str, Any]:
     computed = [each for each in form.entity.order if each.formula is not None and known.learn(each, each.formula)]
     return {
         "computed": [
-            {"path": _dotted(each.path), "type": each.type.name, "scale": each.type.scale, "tree": _tree(each.formula)}
+            {
+                "path": _dotted(each.path),
+                "type": each.type.name,
+                "rounding": each.rounding and {"scale": each.rounding.scale, "mode": each.rounding.mode},
+                "isRoundedLast": each.rounding is not None and each.rounding.is_last,
+                "tree": _tree(each.formula),
+            }
             for each in computed
         ],
         "visible": _trees(fields, known, lambda each: each.visible),

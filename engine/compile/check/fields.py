@@ -22,6 +22,7 @@ def check_fields(entity: Entity, fields: Mapping[str, CompiledField], entities: 
     for field in walk(fields):
         yield from _check_type(field, entities)
         yield from _check_number(field)
+        yield from _check_rounding(field)
         for keyword in ("x-formula", "x-default"):
             if field.fields and keyword in field.definition.schema:
                 yield (field.definition.at / keyword).problem("formula.nested")
@@ -52,6 +53,15 @@ def _check_number(field: CompiledField) -> Iterator[Problem]:
         yield field.definition.at.problem("number.in_part")
     if not is_pattern(pattern):
         yield (field.definition.at / "x-number").problem("number.pattern", given=pattern)
+
+
+def _check_rounding(field: CompiledField) -> Iterator[Problem]:
+    """Only a computed number is rounded, and to no more places than its type keeps."""
+    at = field.definition.at / "x-rounding"
+    if "x-rounding" in field.definition.schema and field.rounding is None:
+        yield at.problem("rounding.not_computed")
+    elif field.rounding and field.rounding.scale > field.type.scale:
+        yield (at / "scale").problem("rounding.scale", given=str(field.rounding.scale), limit=str(field.type.scale))
 
 
 def _check_required(schema: Mapping[str, Json], fields: Mapping[str, CompiledField], at: At) -> Iterator[Problem]:

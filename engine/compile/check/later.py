@@ -10,7 +10,7 @@ from engine.compile.shape import walk
 from engine.definition.model import At, Json, Module, Seats, State, Workflow
 from engine.problems import Problem
 
-KEYWORDS: Final = ("x-rollup", "x-table", "x-rounding")
+KEYWORDS: Final = ("x-rollup", "x-table")
 STATE_TYPES: Final = frozenset({"parallel", "call", "wait", "auto", "cc"})
 SELECTORS: Final = frozenset({"starter_choice", "chosen_by_previous", "deciders_of"})
 SETTINGS: Final = frozenset({"admin", "on_leaver", "revoke", "urge", "edit_resets_votes", "undo_on_return"})

@@ -1,13 +1,14 @@
 """Computed fields: every formula of an entity evaluated in an order in which each finds what it reads."""
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import Context, Decimal
 from typing import Any, Final
 
 import msgspec
 
-from engine.compile.model import CompiledEntity, CompiledField
+from engine.compile.model import CompiledEntity, CompiledField, Rounding
 from engine.compile.shape import walk
 from engine.definition.model import Json
 from engine.fields.field_type import Storage, Unreadable
@@ -16,8 +17,8 @@ from engine.formula.scope import Facts
 from engine.formula.tree import Value
 from engine.problems import Problem
 
-#: Results are brought to the field's scale half up, as formulas calculate.
-ROUNDING: Final = Context(prec=40, rounding=ROUND_HALF_UP)
+#: Room for every number that a formula gives.
+EXACT: Final = Context(prec=40)
 
 
 def compute(
@@ -27,30 +28,54 @@ def compute(
 
     What stands at the pointers of `hidden` is left out, typed or computed.
     """
+    unrounded = _unrounded(entity, facts, hidden) if any(map(_is_rounded_last, entity.order)) else {}
     values = _copied(facts.values, hidden, "")
     made = list(_make_groups(entity.fields, values, hidden, ""))
-    facts = msgspec.structs.replace(facts, values=values)
     problems: list[Problem] = []
-    for field in entity.order:
-        for holder, pointer in places(values, field.path):
-            if pointer in hidden:
-                continue
-            try:
-                result = _result(field, facts if holder is values else msgspec.structs.replace(facts, line=holder))
-            except FormulaFailed as failure:
-                problems.append(Problem(failure.code, pointer, failure.params))
-                result = None
-            except Unreadable as error:
-                problems.append(error.problem(pointer))
-                result = None
-            if result is None:
-                holder.pop(field.key, None)
-            else:
+    for field, holder, pointer, reading in _each(entity, facts, values, hidden):
+        holder.pop(field.key, None)
+        try:
+            is_known = _is_rounded_last(field) and pointer in unrounded
+            result = kept(field, unrounded[pointer] if is_known else _evaluated(field, reading))
+        except FormulaFailed as failure:
+            problems.append(Problem(failure.code, pointer, failure.params))
+        except Unreadable as error:
+            problems.append(error.problem(pointer))
+        else:
+            if result is not None:
                 holder[field.key] = result
     for holder, key in reversed(made):
         if not holder[key]:
             del holder[key]
     return {key: values[key] for key in entity.fields if key in values}, tuple(problems)
+
+
+def _each(
+    entity: CompiledEntity, facts: Facts, values: dict[str, Any], hidden: Collection[str]
+) -> Iterator[tuple[CompiledField, dict[str, Any], str, Facts]]:
+    """Every place of every computed field, in order, with what its formula reads there while `values` fill up."""
+    facts = msgspec.structs.replace(facts, values=values)
+    for field in entity.order:
+        for holder, pointer in places(values, field.path):
+            if pointer not in hidden:
+                is_record = holder is values
+                yield field, holder, pointer, facts if is_record else msgspec.structs.replace(facts, line=holder)
+
+
+def _unrounded(entity: CompiledEntity, facts: Facts, hidden: Collection[str]) -> Mapping[str, Value]:
+    """Pointer → result where nothing is rounded on the way: what is rounded last starts from that."""
+    values = _copied(facts.values, hidden, "")
+    list(_make_groups(entity.fields, values, hidden, ""))
+    found: dict[str, Value] = {}
+    for field, holder, pointer, reading in _each(entity, facts, values, hidden):
+        holder.pop(field.key, None)
+        with suppress(FormulaFailed):
+            found[pointer] = holder[field.key] = _evaluated(field, reading)
+    return found
+
+
+def _is_rounded_last(field: CompiledField) -> bool:
+    return field.rounding is not None and field.rounding.is_last
 
 
 def places(values: dict[str, Any], path: tuple[str, ...], pointer: str = "") -> Iterator[tuple[dict[str, Any], str]]:
@@ -73,7 +98,7 @@ def kept(field: CompiledField, value: Value) -> Json:
         return None
     raw: Json = value
     if isinstance(value, Decimal) and field.type.storage in {Storage.DECIMAL, Storage.INTEGER}:
-        raw = _rounded(value, field.type.scale)
+        raw = _rounded(value, field.rounding or Rounding(field.type.scale))
     elif isinstance(value, datetime):
         raw = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     elif isinstance(value, date):
@@ -94,16 +119,16 @@ def words(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _rounded(number: Decimal, scale: int) -> Decimal:
+def _rounded(number: Decimal, to: Rounding) -> Decimal:
     exponent = number.as_tuple().exponent
     assert isinstance(exponent, int)  # formulas give finite numbers
     # A coarser one stays as it is: it may have more digits than can be written out.
-    return number.quantize(Decimal(1).scaleb(-scale), context=ROUNDING) if -exponent > scale else number
+    return number.quantize(Decimal(1).scaleb(-to.scale), to.mode, EXACT) if -exponent > to.scale else number
 
 
-def _result(field: CompiledField, facts: Facts) -> Json:
+def _evaluated(field: CompiledField, facts: Facts) -> Value:
     assert field.formula is not None
-    return kept(field, field.formula.evaluate(facts))
+    return field.formula.evaluate(facts)
 
 
 def _copied(value: Json, hidden: Collection[str], pointer: str) -> Json:

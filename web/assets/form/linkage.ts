@@ -2,13 +2,15 @@
 import { Decimal } from "decimal.js";
 
 import { evaluate, kept, type Facts, type Tree, type Value } from "../formula/evaluate.ts";
-import { rounded, shown } from "./typed-value.ts";
+import { rounded, shown, type Rounding } from "./typed-value.ts";
 import { placesOf, valuesOf, type Group, type Place } from "./values.ts";
 
 interface Computed {
   path: string;
   type: string;
-  scale: number;
+  rounding: Rounding | null;
+  /** What its formula reads is not rounded before. */
+  isRoundedLast: boolean;
   tree: Tree;
 }
 
@@ -26,7 +28,8 @@ export interface Linkage {
 export function refresh(form: HTMLElement, linkage: Linkage): void {
   const values = valuesOf(form, linkage.facts.values);
   const facts: Facts = { ...linkage.facts, values };
-  for (const each of linkage.computed) compute(form, each, facts);
+  const unrounded = linkage.computed.some((each) => each.isRoundedLast) ? withoutRounding(linkage, values) : {};
+  for (const each of linkage.computed) compute(form, each, facts, each.isRoundedLast ? unrounded : {});
   for (const [path, tree] of Object.entries(linkage.visible)) {
     for (const place of placesOf(values, path)) show(fieldAt(form, path, place), holds(tree, facts, place));
   }
@@ -39,10 +42,24 @@ export function refresh(form: HTMLElement, linkage: Linkage): void {
   for (const path of linkage.totals) total(form, path, values, linkage.computed);
 }
 
-function compute(form: HTMLElement, each: Computed, facts: Facts): void {
+/** Name of the place → what comes out where nothing is rounded on the way. */
+export function withoutRounding(linkage: Pick<Linkage, "computed" | "facts">, values: Group): Record<string, Value> {
+  const facts: Facts = { ...linkage.facts, values: structuredClone(values) };
+  const found: Record<string, Value> = {};
+  for (const each of linkage.computed) {
+    for (const place of placesOf(facts.values as Group, each.path)) {
+      const value = attempt(each.tree, facts, place);
+      found[place.name] = value;
+      place.holder[place.key] = Array.isArray(value) ? "" : kept(value as never);
+    }
+  }
+  return found;
+}
+
+function compute(form: HTMLElement, each: Computed, facts: Facts, unrounded: Record<string, Value>): void {
   for (const place of placesOf(facts.values as Group, each.path)) {
-    const value = attempt(each.tree, facts, place);
-    const text = Array.isArray(value) ? "" : rounded(kept(value as never), each.type, each.scale);
+    const value = unrounded[place.name] ?? attempt(each.tree, facts, place);
+    const text = Array.isArray(value) ? "" : rounded(kept(value as never), each.rounding);
     place.holder[place.key] = text;
     const output = form.querySelector(`output#${CSS.escape(place.name)}`);
     if (output) output.textContent = shown(text, each.type);

@@ -33,9 +33,23 @@ export function shown(value: string | boolean, type: string): string {
   return grouped(type === "money" ? number.toFixed(2) : number.toFixed());
 }
 
-/** Half up to the decimals that the field keeps, as the server does before other formulas read it. */
-export function rounded(value: string | boolean, type: string, scale: number): string | boolean {
-  return typeof value === "string" && value && NUMBERS.has(type) ? new Decimal(value).toDecimalPlaces(scale, Decimal.ROUND_HALF_UP).toFixed() : value;
+/** Of a computed number; the modes are those of Python's decimal module. */
+export interface Rounding {
+  scale: number;
+  mode: keyof typeof MODES;
+}
+
+const MODES = {
+  ROUND_HALF_UP: Decimal.ROUND_HALF_UP,
+  ROUND_HALF_EVEN: Decimal.ROUND_HALF_EVEN,
+  ROUND_UP: Decimal.ROUND_UP,
+  ROUND_DOWN: Decimal.ROUND_DOWN,
+} as const;
+
+/** To the decimals that the field keeps, as the server does before other formulas read it. */
+export function rounded(value: string | boolean, to: Rounding | null): string | boolean {
+  if (typeof value !== "string" || !value || !to) return value;
+  return new Decimal(value).toDecimalPlaces(to.scale, MODES[to.mode]).toFixed();
 }
 
 function grouped(digits: string): string {

@@ -25,7 +25,6 @@ def features(
     [
         ({"x-rollup": {"of": "shop/claim", "by": "name", "sum": "amount"}}, "{"),
         ({"x-table": {"fields": ["name"], "rows": [{"value": "1"}]}}, "{"),
-        ({"x-rounding": "sum_then_round"}, '"sum_then_round"'),
     ],
 )
 def test_keywords_of_fields(field: dict[str, Any], shown: str) -> None:
