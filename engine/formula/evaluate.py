@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, Overflow, Subnormal
-from typing import Final
+from typing import Final, TypeAlias
 
 from engine.definition.model import Json
 from engine.formula.errors import FormulaFailed
@@ -27,9 +27,13 @@ _DATETIME: Final = re.compile(rf"\d{{4}}-\d\d-\d\dT{_CLOCK}(?::[0-5]\d(?:\.\d{{1
 _UNFIT: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def evaluator(node: Typed) -> Callable[[Facts], Value]:
+#: Stands between a part of a formula and whoever asks for its value.
+Watch: TypeAlias = Callable[[Typed, Step], Step]
+
+
+def evaluator(node: Typed, watch: Watch = lambda _node, step: step) -> Callable[[Facts], Value]:
     """The formula as a function of facts. It raises `FormulaFailed` and nothing else."""
-    step = _step(node)
+    step = _step(node, watch)
     if node.type == Type(Kind.DECIMAL):
         return lambda facts: _without_sign_of_zero(step(Run(facts, MAX_STEPS)))
     return lambda facts: step(Run(facts, MAX_STEPS))
@@ -39,16 +43,16 @@ def _without_sign_of_zero(number: Decimal | None) -> Decimal | None:
     return number if number or number is None else number.copy_abs()
 
 
-def _step(node: Typed) -> Step:
+def _step(node: Typed, watch: Watch) -> Step:
     match node:
         case Constant(value=value):
-            return lambda _run: value
+            return watch(node, lambda _run: value)
         case Read(type=Type(is_list=True)):
-            return _reading_list(node)
+            return watch(node, _reading_list(node))
         case Read():
-            return _reading(node)
+            return watch(node, _reading(node))
     assert isinstance(node, Apply)
-    return node.operation.build(node, tuple(_step(argument) for argument in node.arguments))
+    return watch(node, node.operation.build(node, tuple(_step(argument, watch) for argument in node.arguments)))
 
 
 def _reading(node: Read) -> Step:
