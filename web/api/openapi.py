@@ -118,6 +118,10 @@ def _paths(part: Part, name: str) -> dict[str, Json]:
         },
         f"{one}/events": _reading(f"{title}: history", "event"),
         f"{one}/tasks": _reading(f"{title}: open tasks", "task"),
+        f"{one}/explain": {
+            "parameters": [_ID],
+            "get": _operation(f"{title}: how a value comes about", _EXPLAINED, parameters=[_FIELD]),
+        },
     }
 
 
@@ -155,6 +159,8 @@ _REFUSED: Final = {"description": "Refused", "content": {"application/problem+js
 _ID: Final = _parameter("id", "path")
 _KEY: Final = _parameter("Idempotency-Key", "header")
 _IF_MATCH: Final = _parameter("If-Match", "header", required=True)
+_FIELD: Final = _parameter("field", "query", {"type": "string", "examples": ["items.0.amount"]}, required=True)
+_EXPLAINED: Final = an_object({"value": {}, "trace": {"anyOf": [ref("trace"), {"type": "null"}]}})
 _TAG: Final = ("ETag",)
 _MADE: Final = ("ETag", "Location")
 _PATCH: Final = an_object({"values": OBJECT})

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from engine.definition.model import Json
 from engine.problems import Invalid, Problem
@@ -11,11 +11,12 @@ from engine.runtime.record import Decision
 from engine.sentences import JSON_WORDS
 from engine.usecases.records.act import act
 from engine.usecases.records.create import create
-from engine.usecases.records.look import actions_of, get, history_of, tasks_of
+from engine.usecases.records.look import actions_of, explain_value, get, history_of, tasks_of
 from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
 from engine.usecases.sight import Sight
 from web.answers import json_answer
+from web.api.asked import only
 from web.present import as_json
 from web.request import actor, body, idempotency_key, revision, workspace
 
@@ -89,6 +90,14 @@ def list_tasks(module: str, entity: str, record_id: str) -> Response:
     """The open tasks of the record."""
     found = tasks_of(workspace(), actor(), f"{module}/{entity}", record_id)
     return json_answer({"items": [as_json.task_json(each) for each in found]})
+
+
+@records.get("/<module>/<entity>/<record_id>/explain")
+def explain_field(module: str, entity: str, record_id: str) -> Response:
+    """How the value of one field comes about."""
+    only("field")
+    found = explain_value(workspace(), actor(), f"{module}/{entity}", record_id, request.args.get("field", ""))
+    return json_answer(as_json.explained_json(found))
 
 
 def _read(keys: dict[str, tuple[type, Json]]) -> dict[str, Json]:

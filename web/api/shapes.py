@@ -59,6 +59,16 @@ SHAPES: Final[Mapping[str, Schema]] = {
     ),
     "choice": an_object({**_texts("action", "title"), "allowed": {"type": "boolean"}, "problems": _PROBLEMS}),
     "event": an_object({**_texts("actor", "kind", "prev_hash", "hash"), "seq": WHOLE, "at": _MOMENT, "data": OBJECT}),
+    "trace": an_object(
+        {
+            "text": TEXT,
+            "value": {},
+            "problem": {"anyOf": [an_object(_texts("code", "pointer", "message")), {"type": "null"}]},
+            "hidden": {"type": "boolean"},
+            "unused": {"type": "boolean"},
+            "parts": {"type": "array", "items": ref("trace")},
+        }
+    ),
     "file": an_object({**_texts("id", "name", "type", "digest"), "size": WHOLE}),
     "decision": {
         **an_object({}, {"values": OBJECT, "comment": TEXT, "revision": WHOLE, "task": TEXT, "args": OBJECT}),

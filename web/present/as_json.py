@@ -1,7 +1,8 @@
 """Records, actions, events and tasks as the API sends them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,12 +10,15 @@ import msgspec
 from engine.compile.model import CompiledField
 from engine.definition.model import Json
 from engine.fields.field_type import Storage
+from engine.formula.explain import Trace
+from engine.formula.numbers import plain
+from engine.formula.tree import Value
 from engine.problems import Problem
 from engine.runtime.resolve import Choice
 from engine.usecases.modules.describe import Described
 from engine.usecases.records.attach import Attachment
 from engine.usecases.records.inbox import Item
-from engine.usecases.records.look import Entry
+from engine.usecases.records.look import Entry, Explained
 from engine.usecases.sight import Sight, visible
 from web.words import sentence
 
@@ -67,6 +71,37 @@ def choice_json(choice: Choice) -> dict[str, Any]:
 def problem_json(problem: Problem) -> dict[str, str]:
     """A problem in the reader's language."""
     return {"code": problem.code, "pointer": problem.pointer, "message": sentence(problem)}
+
+
+def explained_json(explained: Explained) -> dict[str, Any]:
+    """A value and the trace of its formula."""
+    value = None if explained.value is None else _value(explained.field, explained.value)
+    return {"value": value, "trace": explained.trace and _trace_json(explained.trace)}
+
+
+def _trace_json(trace: Trace) -> dict[str, Any]:
+    return {
+        "text": trace.text,
+        "value": _told_value(trace.value),
+        "problem": trace.problem and problem_json(trace.problem),
+        "hidden": trace.is_hidden,
+        "unused": trace.is_unused,
+        "parts": [_trace_json(each) for each in trace.parts],
+    }
+
+
+def _told_value(value: Value) -> Json:
+    """What a formula calculates with, as JSON; a whole line or group says no more than that it is there."""
+    match value:
+        case None | bool() | str():
+            return value
+        case Decimal():
+            return plain(value)
+        case tuple():
+            return [_told_value(each) for each in value]
+        case date():
+            return value.isoformat().replace("+00:00", "Z")
+    return {} if isinstance(value, Mapping) else str(value)
 
 
 def event_json(seen: Sight, entry: Entry) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def find_in(session: Session, actor: Actor, name: str, wish: Wish) -> Found:
     entity, person = entity_named(session, name), actor.person(session)
     if problem := permit(person, "read", entity):
         raise NotAllowed(problem)
-    scope = _visible_scope(session, person, entity)
+    scope = visible_scope(session, person, entity)
     known = Facts(values={}, actor=person.login, now=session.now, today=today(session))
     filters = (wish.view.definition.filter, *wish.filters) if wish.view else wish.filters
     search = Search(
@@ -169,7 +169,7 @@ def _unsortable(path: str, scope: EntityScope) -> Problem:
     return Problem("list.sort", "/sort", {"given": path, "known": known})
 
 
-def _visible_scope(session: Session, person: Person, entity: CompiledEntity) -> EntityScope:
+def visible_scope(session: Session, person: Person, entity: CompiledEntity) -> EntityScope:
     """The names by which the person may ask: of fields that they are shown in every state, here and behind references.
 
     A name that is hidden is as unknown as one that is not there.
