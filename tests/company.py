@@ -4,7 +4,7 @@ Its module `plant` (folder `plant/`) has fields of nearly every type, rules, gra
 `core` and `cost_center` are the shipped ones.
 """
 
-import os
+import secrets
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -33,11 +33,12 @@ PEOPLE: Final = {
     "vice": ("vice_president",),
 }
 _SLUGS = count()
+_RUN: Final = secrets.token_hex(5)
 
 
 def a_slug() -> str:
-    """A name that no other test of this run uses, nor one beside it on the same server."""
-    return f"c{os.getpid()}_{next(_SLUGS)}"
+    """A name that no other test uses, of this run, of one beside it, or of one that left something on the server."""
+    return f"c{_RUN}_{next(_SLUGS)}"
 
 
 def ticking(start: datetime = NOON) -> Callable[[], datetime]:

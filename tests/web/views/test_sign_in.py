@@ -54,7 +54,9 @@ def test_one_gets_to_where_one_wanted(stranger: Visitor) -> None:
 
 def test_the_wanted_address_survives_a_wrong_password(stranger: Visitor) -> None:
     form = stranger.get("/login?next=/inbox").one("form")
-    page = page_of(stranger.submit(form, {"login": "clerk", "password": "wrong"}, status=401))
+    page = page_of(
+        stranger.submit(form, {"workspace": stranger.slug, "login": "clerk", "password": "wrong"}, status=401)
+    )
     assert page.one("form").fields["next"] == "/inbox"
 
 
