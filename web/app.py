@@ -7,8 +7,8 @@ from flask import Flask, Response, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
+from engine.usecases.attach import Folder
 from engine.usecases.deployment import Deployment
-from engine.usecases.records.attach import Folder
 from web import errors, manifest
 from web.api import lists as api_lists
 from web.api import records as api_records

@@ -13,9 +13,9 @@ from engine.definition.model import Json
 from engine.definition.text.json_text import parse_json
 from engine.problems import Invalid, Malformed, Problem, Unauthenticated, Unknown
 from engine.usecases.actor import Actor
+from engine.usecases.attach import Shelf
 from engine.usecases.deployment import Deployment, Workspace
 from engine.usecases.people.sign_in import recognise
-from engine.usecases.records.attach import Shelf
 
 #: Cookie of a browser session: "workspace.secret".
 COOKIE: Final = "dougong_session"

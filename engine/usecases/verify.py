@@ -22,8 +22,8 @@ from engine.store import attachments, events, records, tasks
 from engine.store.events import Entry
 from engine.store.people import directory
 from engine.store.session import Session, Workspace
+from engine.usecases.attach import Shelf
 from engine.usecases.modules.in_force import entity_named, in_force
-from engine.usecases.records.attach import Shelf
 from engine.usecases.world import world_for
 
 #: Operations whose result may be another one later, or for somebody else.

@@ -11,7 +11,8 @@ from engine.runtime.record import Decision
 from engine.sentences import JSON_WORDS
 from engine.usecases.records.act import act
 from engine.usecases.records.create import create
-from engine.usecases.records.look import actions_of, explain_value, get, history_of, tasks_of
+from engine.usecases.records.explain import explain_value
+from engine.usecases.records.look import actions_of, get, history_of, tasks_of
 from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
 from engine.usecases.sight import Sight

@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response, request, send_file
 
+from engine.usecases.attach import download, upload
 from engine.usecases.modules.describe import describe, who_am_i
-from engine.usecases.records.attach import download, upload
 from engine.usecases.records.inbox import inbox
 from web.answers import json_answer
 from web.api.asked import limit, only

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from engine.usecases.records.attach import Folder
+from engine.usecases.attach import Folder
 from engine.usecases.verify import verify as walk_through
 from web.cli.opening import opened, workspace_option
 from web.cli.speech import gettext, told

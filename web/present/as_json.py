@@ -15,10 +15,11 @@ from engine.formula.numbers import plain
 from engine.formula.tree import Value
 from engine.problems import Problem
 from engine.runtime.resolve import Choice
+from engine.usecases.attach import Attachment
 from engine.usecases.modules.describe import Described
-from engine.usecases.records.attach import Attachment
+from engine.usecases.records.explain import Explained
 from engine.usecases.records.inbox import Item
-from engine.usecases.records.look import Entry, Explained
+from engine.usecases.records.look import Entry
 from engine.usecases.sight import Sight, visible
 from web.words import sentence
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from flask import Blueprint, Response, send_file
 
-from engine.usecases.records.attach import download
-from engine.usecases.records.attach import upload as keep
+from engine.usecases.attach import download
+from engine.usecases.attach import upload as keep
 from web.answers import json_answer
 from web.present.as_json import file_json
 from web.request import actor, shelf, uploaded_file, workspace

@@ -1,4 +1,4 @@
-"""The tables that every workspace has; those of its modules' entities stand in `engine.store.tables`."""
+"""The tables that every workspace has; those of its modules' entities are made by `migrate`."""
 
 from typing import Final
 

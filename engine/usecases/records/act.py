@@ -13,7 +13,7 @@ from engine.runtime.resolve import paths_read, resolve
 from engine.store import events, records
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor, ask_under, same_ask, twice_at_most
-from engine.usecases.records.attach import attach_files
+from engine.usecases.attach import attach_files
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import Sent, world_for
 

@@ -15,8 +15,8 @@ from engine.runtime.world import World
 from engine.store import counters, editions, events, records
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, ask_under, same_ask, twice_at_most
+from engine.usecases.attach import attach_files
 from engine.usecases.modules.in_force import entity_named
-from engine.usecases.records.attach import attach_files
 from engine.usecases.sight import Sight, sight, sight_of
 from engine.usecases.world import Sent, world_for
 

@@ -6,7 +6,7 @@ from engine.runtime.resolve import save as resolve_save
 from engine.store import records
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor
-from engine.usecases.records.attach import attach_files
+from engine.usecases.attach import attach_files
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import Sent, world_for
 

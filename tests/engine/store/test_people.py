@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from engine.runtime.organisation import Assignment, Department, Person
 from engine.store.people import directory, sign_in
 from engine.store.session import Workspace
 from engine.store.tables.exact import digest
+from engine.store.tables.system_tables import SIGN_IN
 from tests.engine.store.builders import NOON, undone
 
 LI_NA = Person(
@@ -135,9 +137,11 @@ def test_a_secret_without_an_end_is_good_until_it_is_dismissed(staffed: Workspac
 
 def test_what_has_expired_is_swept_away(staffed: Workspace) -> None:
     with staffed.write() as session:
-        sign_in.admit(session, "session", SECRET, login="li.na", expires_at=NOON)
-        sign_in.sweep(session)
+        sign_in.admit(session, "session", "old", login="li.na", expires_at=NOON)
         sign_in.admit(session, "session", SECRET, login="li.na", expires_at=NOON + timedelta(days=1))
+        sign_in.admit(session, "token", "for ever", login="li.na")
+        sign_in.sweep(session)
+        assert set(session.connection.scalars(select(SIGN_IN.c.digest))) == {SECRET, "for ever"}
 
 
 def test_a_password_is_changed_and_only_active_people_have_one(staffed: Workspace) -> None:

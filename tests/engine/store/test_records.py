@@ -168,7 +168,10 @@ def test_a_value_that_must_be_unique_and_is_taken_is_refused_at_its_field(
 
 def test_blanks_and_lines_of_other_records_may_be_the_same(workspace: Workspace) -> None:
     publish(workspace, item={"code": UNIQUE, "items": lines(code=UNIQUE)})
-    saved(workspace, *(a_record(id=each, values={"items": [{"code": "x"}, {}, {}]}) for each in ("r1", "r2")))
+    alike = [a_record(id=each, values={"items": [{"code": "x"}, {}, {}]}) for each in ("r1", "r2")]
+    saved(workspace, *alike)
+    with workspace.read() as session:
+        assert [records.load(session, "shop/item", each.id).values for each in alike] == [each.values for each in alike]
 
 
 def test_the_same_number_twice_is_a_bug(workspace: Workspace) -> None:

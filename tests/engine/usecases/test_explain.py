@@ -8,7 +8,7 @@ from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
 from engine.usecases.modules.publish import publish
 from engine.usecases.records.create import create
-from engine.usecases.records.look import explain_value
+from engine.usecases.records.explain import explain_value
 from engine.usecases.records.save import save
 from tests.engine.usecases.test_publish import plant
 

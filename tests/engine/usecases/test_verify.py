@@ -7,9 +7,9 @@ from sqlalchemy import text
 
 from engine.runtime.record import Decision
 from engine.usecases.actor import Actor
+from engine.usecases.attach import Folder, upload
 from engine.usecases.deployment import Deployment, Workspace
 from engine.usecases.records.act import act
-from engine.usecases.records.attach import Folder, upload
 from engine.usecases.records.create import create
 from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
