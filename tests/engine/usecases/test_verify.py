@@ -1,5 +1,6 @@
 """Whether everything that is kept fits together: what somebody changes behind our back is found."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def busy(workspace: Workspace, shelf: Folder) -> Workspace:
 
 
 @pytest.fixture
-def asking(deployment: Deployment) -> Workspace:
+def asking(deployment: Deployment) -> Iterator[Workspace]:
     """A company in which a claim waits for its approval."""
     made = a_company(deployment, ["core", "cost_center"])
     admin, clerk = Actor(login="admin"), Actor(login="clerk")
@@ -49,7 +50,8 @@ def asking(deployment: Deployment) -> Workspace:
     values = {"project": project.id, "category": "office", "date": "2026-03-02", "items": items}
     claim = create(made, clerk, "cost_center/expense", values).record
     act(made, clerk, "cost_center/expense", claim.id, Decision(actor="clerk", action="submit"))
-    return made
+    yield made
+    deployment.delete(made.slug)
 
 
 def behind_our_back(workspace: Workspace, *statements: str) -> None:
