@@ -11,7 +11,7 @@ from engine.compile.check.later import not_yet
 from engine.compile.check.names import check_name
 from engine.compile.check.workflow import check_workflow
 from engine.compile.entity import EntityBuilder, Shapes
-from engine.compile.formulas import Formulas
+from engine.compile.formulas.compiler import Formulas
 from engine.compile.model import CompiledModule
 from engine.compile.number import is_pattern
 from engine.compile.shape import shape

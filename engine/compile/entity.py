@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.compile.formulas import BOOLEAN, WORDS, Formulas, Path, formulas_of, ordered, paths_through
+from engine.compile.formulas.compiler import BOOLEAN, WORDS, Formulas
+from engine.compile.formulas.order import Path, formulas_of, ordered, paths_through
+from engine.compile.formulas.scope import EntityScope, kind_of
 from engine.compile.machine import build_machine
 from engine.compile.model import (
     CompiledEntity,
@@ -14,7 +16,6 @@ from engine.compile.model import (
     CompiledWorkflow,
 )
 from engine.compile.people import person_paths, project_key
-from engine.compile.scope import EntityScope, kind_of
 from engine.compile.shape import checked_schema, public_schema, walk, with_formulas
 from engine.compile.validator import Validator
 from engine.definition.model import Entity, Module, Role, View, Workflow

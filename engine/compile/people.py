@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
+from engine.compile.formulas.scope import EntityScope
 from engine.compile.model import CompiledField, PersonPath
-from engine.compile.scope import EntityScope
 from engine.definition.model import At, Role, Selector, State
 from engine.problems import Problem
 

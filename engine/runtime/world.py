@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from engine.compile.formulas.scope import SYSTEM
 from engine.compile.model import CompiledEntity
-from engine.compile.scope import SYSTEM
 from engine.formula.scope import Facts
 from engine.problems import Problem
 from engine.runtime.organisation import Organisation

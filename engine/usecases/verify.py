@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final
 
+from engine.compile.formulas.scope import SYSTEM
 from engine.compile.model import CompiledEntity, CompiledField
-from engine.compile.scope import SYSTEM
 from engine.definition.model import Json
 from engine.formula.formula import Formula
 from engine.formula.operations import facts

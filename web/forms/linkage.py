@@ -7,8 +7,8 @@ or what stands in other records, is left to the server.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from engine.compile.formulas.scope import SYSTEM
 from engine.compile.model import CompiledField
-from engine.compile.scope import SYSTEM
 from engine.compile.shape import walk as walk_fields
 from engine.definition.model import Json
 from engine.formula.formula import Formula

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from engine.compile.check.names import check_name, check_path
+from engine.compile.formulas.scope import kind_of
 from engine.compile.machine import IMPLICIT_STATES
 from engine.compile.model import CompiledField
-from engine.compile.scope import kind_of
 from engine.definition.model import At, Entity, Module, View
 from engine.formula.tree import Kind
 from engine.problems import Problem

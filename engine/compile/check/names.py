@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from engine.compile.formulas.scope import SYSTEM
 from engine.compile.model import CompiledField
-from engine.compile.scope import SYSTEM
 from engine.definition.model import At
 from engine.problems import Problem
 

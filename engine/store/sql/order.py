@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Boolean, ColumnElement, Integer, RowMapping, and_, false, literal, or_
 from sqlalchemy.types import TypeEngine
 
-from engine.compile.scope import SYSTEM
+from engine.compile.formulas.scope import SYSTEM
 from engine.fields.field_type import Storage
 from engine.problems import Malformed, Problem, nearest
 from engine.store.sql import cursor

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 import msgspec
 from sqlalchemy import ColumnElement, FromClause, select
 
+from engine.compile.formulas.scope import SYSTEM
 from engine.compile.model import CompiledField
-from engine.compile.scope import SYSTEM
 from engine.fields.field_type import Storage
 from engine.store.tables.layout import Layout, Path, Sheet
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from engine.compile.formulas.scope import SYSTEM, EntityScope
 from engine.compile.model import CompiledEntity, CompiledField, CompiledView
-from engine.compile.scope import SYSTEM, EntityScope
 from engine.definition.model import Json
 from engine.formula.errors import FormulaProblems
 from engine.formula.formula import Formula, compile_formula

@@ -8,8 +8,8 @@ from typing import Any
 
 import msgspec
 
+from engine.compile.formulas.scope import EntityScope
 from engine.compile.model import CompiledField
-from engine.compile.scope import EntityScope
 from engine.formula.errors import FormulaFailed
 from engine.formula.formula import Formula, compile_formula
 from engine.formula.scope import Facts

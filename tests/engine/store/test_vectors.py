@@ -6,8 +6,8 @@ from functools import partial
 
 from sqlalchemy import select
 
+from engine.compile.formulas.scope import EntityScope
 from engine.compile.model import CompiledField
-from engine.compile.scope import EntityScope
 from engine.definition.model import Json
 from engine.fields.field_type import Storage, Unreadable
 from engine.formula.errors import FormulaProblems

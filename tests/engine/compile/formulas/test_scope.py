@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from engine.compile.formulas.scope import SYSTEM, EntityScope, kind_of
 from engine.compile.model import CompiledEntity
-from engine.compile.scope import SYSTEM, EntityScope, kind_of
 from engine.definition.model import Json
 from engine.formula.formula import compile_formula
 from engine.formula.scope import Facts
