@@ -28,17 +28,17 @@ SCOPE: Final = TableScope(
         "items.s": "text[]",
     }
 )
-_NUMBERS: Final = (
+NUMBERS: Final = (
     *("0", "-0.00", "1", "-1", "2", "3", "0.5", "2.50", "-2.5", "0.005", "1.005", "12345678.90", "7E+40", "1E-38"),
     *("9999999999999999999999999999999999", "0.3333333333333333333333333333333333", "1E+99", "-9.99E+98", "NaN"),
 )
-_TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE", "a　 B ", "ßǆΣ𠮷", "2024-02-29")
-_DAYS: Final = ("0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-01-31", "2026-03-01", "9999-12-31")
-_MOMENTS: Final = (
+TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE", "a　 B ", "ßǆΣ𠮷", "2024-02-29")
+DAYS: Final = ("0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-01-31", "2026-03-01", "9999-12-31")
+MOMENTS: Final = (
     *("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2026-03-01T00:30:00+08:00", "2026-02-28T16:30:00Z"),
     *("2026-02-28T16:30:00.5Z", "9999-12-31T23:59:59Z"),
 )
-_LEAVES: Final = {
+LEAVES: Final = {
     "decimal": ("a", "b", "c", "r.a", "0", "1", "2.5", "100", "0.01"),
     "text": ("s", "t", '""', '"a"', '"😀"', "STATE()"),
     "boolean": ("p", "q", "TRUE", "FALSE"),
@@ -48,7 +48,7 @@ _LEAVES: Final = {
     "reference": ("r", "ME()"),
 }
 #: How a formula of a kind is put together of formulas of kinds.
-_SHAPES: Final = {
+SHAPES: Final = {
     "decimal": (
         *("{decimal} + {decimal}", "{decimal} - {decimal}", "{decimal} * {decimal}", "{decimal} / {decimal}"),
         *("-{decimal}", "({decimal})%", "ABS({decimal})", "ROUND({decimal}, 2)", "ROUND({decimal}, {decimal})"),
@@ -100,8 +100,8 @@ _SHAPES: Final = {
 def formula(random: Random, kind: str, depth: int = 4) -> str:
     """A formula of the kind."""
     if depth == 0 or random.random() < 0.1:
-        return random.choice(_LEAVES[kind])
-    shape = random.choice((*_SHAPES[kind], f"IF({{boolean}}, {{{kind}}}, {{{kind}}})", f"({{{kind}}})"))
+        return random.choice(LEAVES[kind])
+    shape = random.choice((*SHAPES[kind], f"IF({{boolean}}, {{{kind}}}, {{{kind}}})", f"({{{kind}}})"))
     return re.sub(r"\{(\w+)\}", lambda part: f"({formula(random, part[1], depth - 1)})", shape)
 
 
@@ -117,23 +117,23 @@ def any_facts(random: Random) -> dict[str, Any]:
         return random.choice((None, *pool))
 
     def line() -> dict[str, Any]:
-        return {"a": one(_NUMBERS), "d": one(_DAYS), "s": one(_TEXTS)}
+        return {"a": one(NUMBERS), "d": one(DAYS), "s": one(TEXTS)}
 
     values = {
-        **{key: one(_NUMBERS) for key in "abc"},
-        **{key: one(_TEXTS) for key in "st"},
+        **{key: one(NUMBERS) for key in "abc"},
+        **{key: one(TEXTS) for key in "st"},
         **{key: one((True, False)) for key in "pq"},
-        **{key: one(_DAYS) for key in "de"},
-        **{key: one(_MOMENTS) for key in "mn"},
+        **{key: one(DAYS) for key in "de"},
+        **{key: one(MOMENTS) for key in "mn"},
         "r": one(("p1", "p2")),
         "items": [line() for _ in range(random.randint(0, 4))],
     }
     return {
         "values": values,
-        "references": {"p1": {"a": one(_NUMBERS)}},
+        "references": {"p1": {"a": one(NUMBERS)}},
         "projects": random.choice(([], ["p1"], [""], ["p2", "a"])),
         "actor": random.choice(("", "p1")),
         "state": random.choice(("", "a")),
-        "now": random.choice(_MOMENTS[2:5]),
-        "today": random.choice(_DAYS),
+        "now": random.choice(MOMENTS[2:5]),
+        "today": random.choice(DAYS),
     }
