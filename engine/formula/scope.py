@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import msgspec
 
 from engine.definition.model import Json
+from engine.formula.calendar.china import CHINA
+from engine.formula.calendar.working_days import WorkingDays
 from engine.formula.tree import Type
 
 
@@ -28,6 +30,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     state: str = ""
     #: `PROJECT()`: ids of the projects the actor holds the role in; contains "" when it is held in every one.
     projects: frozenset[str] = frozenset()
+    #: `WORKDAY` and its kin.
+    working_days: WorkingDays = CHINA
 
 
 class Found(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from engine.formula.calendar import operations as calendar
 from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, text
 from engine.formula.tree import Kind, Type
 from engine.formula.typed import Operation
@@ -213,6 +214,12 @@ _FUNCTIONS: Final = (
     Function("EOMONTH", (_takes(dates.END_OF_MONTH, _DATE, _DATE, _DECIMAL),)),
     Function("MONTHS", (_takes(dates.MONTHS_BETWEEN, _DECIMAL, _DATE, _DATE),)),
     Function("DATEVALUE", (_takes(dates.DATE_OF_TEXT, _DATE, _TEXT),)),
+    Function("QUARTER_START", (_takes(calendar.QUARTER_START, _DATE, _DATE, _DECIMAL, optional=1),)),
+    Function("QUARTER_END", (_takes(calendar.QUARTER_END, _DATE, _DATE, _DECIMAL, optional=1),)),
+    Function("WORKDAY", (_takes(calendar.WORKING_DAY, _DATE, _DATE, _DECIMAL),)),
+    Function("NETWORKDAYS", (_takes(calendar.WORKING_DAYS, _DECIMAL, _DATE, _DATE),)),
+    Function("IS_WORKDAY", (_takes(calendar.IS_WORKING_DAY, _BOOLEAN, _DATE),)),
+    Function("DATE_UPPER", (_takes(calendar.DATE_UPPER, _TEXT, _DATE),)),
     Function("TODAY", (_takes(facts.TODAY, _DATE),)),
     Function("NOW", (_takes(facts.NOW, _DATETIME),)),
     Function("ME", (_takes(facts.ME, _REFERENCE),)),

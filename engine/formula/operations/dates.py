@@ -63,9 +63,9 @@ def _date_of_text(text: str) -> date | None:
     return day
 
 
-def _year_and_month(day: date, months: Decimal) -> tuple[int, int]:
+def year_and_month(day: date, months: int) -> tuple[int, int]:
     """The year and the month so many months later."""
-    year, month = divmod(day.year * 12 + day.month - 1 + whole(months), 12)
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not MINYEAR <= year <= MAXYEAR:
         raise Unable("formula.bad_date")
     return year, month + 1
@@ -73,12 +73,12 @@ def _year_and_month(day: date, months: Decimal) -> tuple[int, int]:
 
 def _months_later(day: date, months: Decimal) -> date:
     """The same day of another month, or its last when it is shorter."""
-    year, month = _year_and_month(day, months)
+    year, month = year_and_month(day, whole(months))
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _end_of_month(day: date, months: Decimal) -> date:
-    year, month = _year_and_month(day, months)
+    year, month = year_and_month(day, whole(months))
     return date(year, month, monthrange(year, month)[1])
 
 

@@ -19,6 +19,24 @@ def strict(name: str, operate: Callable[..., Operand]) -> Operation:
     return Operation(name, lambda node, operands: arities.get(len(operands), _many)(operate, node, operands))
 
 
+def strict_about(name: str, operate: Callable[..., Operand]) -> Operation:
+    """The same for what also depends on the facts, such as the zone; `operate` is given them first."""
+
+    def build(node: Apply, operands: tuple[Step, ...]) -> Step:
+        def step(run: Run) -> Operand:
+            values = [operand(run) for operand in operands]
+            if any(value is None for value in values):
+                return None
+            try:
+                return operate(run.facts, *values)
+            except (Unable, ArithmeticError) as error:
+                fail(node, error)
+
+        return step
+
+    return Operation(name, build)
+
+
 def fail(node: Apply, error: Unable | ArithmeticError) -> NoReturn:
     """Say where it went wrong; what the decimal context signals is a number out of bounds."""
     if isinstance(error, Unable):

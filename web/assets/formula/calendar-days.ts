@@ -6,7 +6,7 @@ import { exact, FormulaFailed, whole } from "./values.ts";
 
 type Parts = readonly [year: number, month: number, day: number];
 
-function partsOf(date: string): Parts {
+export function partsOf(date: string): Parts {
   return [Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8))];
 }
 
@@ -27,26 +27,26 @@ function dateOfText(text: string): string | null {
 }
 
 /** The first day of the month so many months later. */
-function monthLater(date: string, months: Decimal): string {
+export function monthsFrom(date: string, months: number): string {
   const [year, month] = partsOf(date);
-  const counted = year * 12 + month - 1 + whole(months);
+  const counted = year * 12 + month - 1 + months;
   const later = Math.floor(counted / 12);
   if (!(later >= 1 && later <= 9999)) throw new FormulaFailed("formula.bad_date");
   return `${String(later).padStart(4, "0")}-${String(counted - later * 12 + 1).padStart(2, "0")}-01`;
 }
 
 /** The day of the month, or its last when it is shorter. */
-function clipped(month: string, day: number): string {
+export function clipped(month: string, day: number): string {
   const last = [31, 30, 29, 28].find((each) => isDate(`${month.slice(0, 8)}${each}`)) ?? 28;
   return dateOf(daysOf(month) + Math.min(day, last) - 1);
 }
 
 function monthsLater(date: string, months: Decimal): string {
-  return clipped(monthLater(date, months), partsOf(date)[2]);
+  return clipped(monthsFrom(date, whole(months)), partsOf(date)[2]);
 }
 
 function endOfMonth(date: string, months: Decimal): string {
-  return clipped(monthLater(date, months), 31);
+  return clipped(monthsFrom(date, whole(months)), 31);
 }
 
 /** The most months that `monthsLater` can go from the earlier day without passing the later one. */

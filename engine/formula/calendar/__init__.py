@@ -1,0 +1,1 @@
+"""Which days are worked, and what formulas ask about it."""
