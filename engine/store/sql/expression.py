@@ -91,7 +91,7 @@ class Translator:
             "or": lambda node: or_(*map(self.value, node.arguments)),
             "not": lambda node: not_(*map(self.value, node.arguments)),
             "if": self._chosen,
-            "first": lambda node: func.coalesce(*map(self.value, node.arguments)),
+            "first": lambda node: func.coalesce(*map(self._filled, node.arguments)),
             "blank": self._blank,
             "join": self._joined,
             "state": lambda _node: self._source.rows.c.state,
@@ -177,6 +177,11 @@ class Translator:
         """A text in which "" may still stand for blank, so that an index on its column can be used."""
         return self._column(node) if isinstance(node, Read) else self.value(node)
 
+    def _filled(self, node: Typed) -> Expression:
+        """A value in which "" does not stand for blank."""
+        value = self.value(node)
+        return func.nullif(value, "") if node.type.kind in _TEXTS else value
+
     def _pair(self, node: Apply) -> tuple[Expression, Expression]:
         """Two operands of the same kind, ready to be compared."""
         left, right = node.arguments
@@ -223,7 +228,8 @@ class Translator:
             assert isinstance(ids, tuple)
             text = self._text(member)
             return true() if "" in ids else and_(text.is_not(None), text.in_(ids))
-        assert isinstance(members, Read)
+        if not isinstance(members, Read):  # a list that was calculated
+            raise Untranslatable(node)
         try:
             return is_item(self._source, members.parts, func.nullif(self._text(member), ""), self._dialect)
         except Nowhere:
