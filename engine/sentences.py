@@ -150,6 +150,10 @@ SENTENCES: Final = {
     # A published module, and the workspace it is published in.
     "module.unknown": _("There is no module “{given}” here."),
     "entity.unknown": _("There is no entity “{given}” here."),
+    "job.open": _("This is under way already; wait for it, or cancel it."),
+    "job.failed": _("Something went wrong ({reason}); the log of the worker says more."),
+    "job.given_up": _("It was taken up {count} times without getting on."),
+    "recompute.workflow": _("The form has gained or lost its approval since; records of before stay as they are."),
     "edition.duplicates": _("“{field}” is to be unique, but {count} of its values occur more than once."),
     "workspace.slug": _(
         "“{given}” cannot name a workspace; use a small letter, then up to 30 small letters, digits and “_”."
@@ -306,12 +310,16 @@ SENTENCES: Final = {
     "formula.later": _("{function} arrives in a later version; what uses it can be checked, but not published yet."),
     "formula.argument_count": _("{function} takes {expected} values, not {given}."),
     "formula.type": _("Expected {expected}, but this is {given}."),
+    "formula.no_bands": _(
+        "“{given}” needs two columns of numbers: the bounds from which bands begin, then their rates."
+    ),
     # A formula that has no value.
     "formula.division_by_zero": _("Division by zero."),
     "formula.overflow": _("A number gets too large or too small to be exact."),
     "formula.bad_step": _("MROUND rounds to a step above zero, not {given}."),
     "formula.bad_criterion": _("“{given}” is no criterion for numbers; a number is one, and so is “>=100”."),
     "formula.other_lines": _("Both columns must be of the same lines."),
+    "formula.same_bound": _("Two bands begin at {given}."),
     "formula.bad_places": _("ROUND takes a whole number of places between -30 and 30, not {given}."),
     "formula.bad_date": _("There is no such date."),
     "formula.not_whole": _("Days, months and characters are counted whole, and {given} is not a whole number."),

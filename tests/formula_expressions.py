@@ -24,6 +24,7 @@ SCOPE: Final = TableScope(
         "r.a": "decimal",
         "items": "record[]",
         "items.a": "decimal[]",
+        "items.b": "decimal[]",
         "items.d": "date[]",
         "items.s": "text[]",
     }
@@ -55,6 +56,14 @@ SHAPES: Final = {
         *("ROUNDUP({decimal}, 1)", "ROUNDDOWN({decimal}, -1)", "ROUND_EVEN({decimal}, 2)", "MROUND({decimal}, 0.05)"),
         *("SUMIF(items.s, {text}, items.a)", "COUNTIF(items.a, {decimal})", "AVERAGEIF(items.d, {date}, items.a)"),
         *('COUNTIF(items.a, ">" & {decimal})', "SUMIF(items.a, {text})", "AVERAGEIF(items.a, {text})"),
+        *("SUM(FILTER(items.a, items.s, {text}))", "COUNT(FILTER(items, items.a, {text}, items.d, {date}))"),
+        *("MAX(FILTER(items.a, items.a, {decimal}, items.s, {text}))", "LOOKUP({decimal}, items.a, items.a)"),
+        *("LOOKUP({date}, items.d, items.a)", "LOOKUP({text}, items.s, items.a)"),
+        *(
+            "TIER(items, {decimal})",
+            "TIER(items.b, items.a, {decimal})",
+            "TIER(FILTER(items, items.s, {text}), {decimal})",
+        ),
         *("TAX_NET({decimal}, 0.13)", "TAX_AMOUNT({decimal}, {decimal})", "COALESCE({decimal}, {decimal})"),
         *("ROUND({decimal}, -1)", "SUM(items.a, {decimal})", "SUM(items.a)", "AVERAGE({decimal}, items.a)"),
         *("MIN({decimal}, items.a)", "MAX({decimal}, {decimal})", "COUNT(items.s, {text}, {decimal}, items)"),
@@ -72,6 +81,7 @@ SHAPES: Final = {
         "{datetime} & {text}",
         *("LEFT({text})", "LEFT({text}, {decimal})", "RIGHT({text}, LEN({text}))", "RIGHT({text}, 1)"),
         *("MID({text}, 2, {decimal})", "MID({text} & {text}, {decimal}, 3)", "UPPER({text})", "LOWER({text})"),
+        *("LOOKUP({decimal}, items.a, items.s)", "LOOKUP({text}, items.s, items.s)"),
         *("TRIM({text} & {text})", "SUBSTITUTE({text}, {text}, {text})", 'SUBSTITUTE({text} & {text}, "a", {text})'),
     ),
     "boolean": (
@@ -79,6 +89,7 @@ SHAPES: Final = {
         *("{text} <= {text}", "{text} > {text}", "{text} = {text}", "{date} < {date}", "{date} <> {date}"),
         *("{datetime} >= {datetime}", "{datetime} = {datetime}", "{duration} < {duration}", "{duration} = {duration}"),
         *("{reference} = {reference}", "{reference} = {text}", "{reference} = PROJECT()", "{text} <> PROJECT()"),
+        *("{decimal} = FILTER(items.a, items.s, {text})", "{text} = FILTER(items.s, items.a, {decimal})"),
         *("{text} = items.s", "{decimal} = items.a", "items.d <> {date}", "{boolean} = {boolean}"),
         *("AND({boolean}, {boolean}, {boolean})", "OR({boolean}, {boolean})", "NOT({boolean})"),
         *("BLANK({decimal})", "BLANK({text})", "BLANK(items)", "BLANK({date})"),
@@ -91,6 +102,7 @@ SHAPES: Final = {
         "{date} + {decimal}",
         "DATE(2026, {decimal}, 1)",
         "MAX({date}, items.d)",
+        *("LOOKUP({date}, items.d, items.d)", "MIN(FILTER(items.d, items.s, {text}))"),
         *("EDATE({date}, {decimal})", "EDATE({date}, MONTHS({date}, {date}))", "EOMONTH({date}, {decimal})"),
         *("WORKDAY({date}, {decimal})", "WORKDAY({date}, -3)", "WORKDAY({date}, ROUND({decimal}))"),
         *("QUARTER_START({date})", "QUARTER_END({date}, {decimal})"),
@@ -122,7 +134,7 @@ def any_facts(random: Random) -> dict[str, Any]:
         return random.choice((None, *pool))
 
     def line() -> dict[str, Any]:
-        return {"a": one(NUMBERS), "d": one(DAYS), "s": one(TEXTS)}
+        return {"a": one(NUMBERS), "b": one(NUMBERS), "d": one(DAYS), "s": one(TEXTS)}
 
     values = {
         **{key: one(NUMBERS) for key in "abc"},

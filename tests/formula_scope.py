@@ -28,8 +28,8 @@ class TableScope:
 
     def known(self, parts: tuple[str, ...]) -> Iterable[str]:
         paths = [tuple(path.split(".")) for path in (*self._line, *self._types)]
-        wrong = next(index for index in range(len(parts)) if not self.find(parts[: index + 1]))
-        return sorted({path[wrong] for path in paths if len(path) > wrong and path[:wrong] == parts[:wrong]})
+        wrong = next((index for index in range(len(parts)) if not self.find(parts[: index + 1])), len(parts))
+        return [*dict.fromkeys(path[wrong] for path in paths if len(path) > wrong and path[:wrong] == parts[:wrong])]
 
     @staticmethod
     def _found(written: str, parts: tuple[str, ...], *, in_line: bool = False) -> Found:

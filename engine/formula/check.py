@@ -11,6 +11,7 @@ from typing import Final
 from engine.formula.errors import FormulaProblem, FormulaProblems
 from engine.formula.library.functions import FUNCTIONS, LATER, NEGATION, OPERATORS, Function, Overload
 from engine.formula.library.reference import ALIASES
+from engine.formula.library.shorthand import spelled_out
 from engine.formula.operations import logic
 from engine.formula.scope import Scope
 from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary, walk
@@ -81,6 +82,11 @@ class _Checker:
                 self.typed(argument)
             known = nearest(node.function, (*FUNCTIONS, *ALIASES))
             self._wrong("formula.unknown_function", node.start, end, given=node.function, known=known)
+            return None
+        try:
+            node = spelled_out(node, self.scope)
+        except FormulaProblem as problem:
+            self.problems.append(problem)
             return None
         return self._apply(function, node)
 

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from engine.formula.calendar import operations as calendar
-from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, text
+from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, shares, text
 from engine.formula.tree import Kind, Type
 from engine.formula.typed import Operation
 
@@ -111,6 +111,26 @@ def _matches(equal: Operation, compared: Operation, *folded: tuple[Type, ...]) -
     yield _takes(compared, _DECIMAL, numbers, _TEXT, *folded, optional=len(folded))
 
 
+def _fits() -> Iterable[Overload]:
+    """Which items of a column fit a criterion; the same criteria as of SUMIF."""
+    for kind in _SINGLE:
+        criterion = _IDS if kind is _REFERENCE else _one(kind)
+        yield _listed(matching.FITS, _BOOLEAN, _many(kind), criterion)
+    yield _listed(matching.FITS_COMPARED, _BOOLEAN, _many(_DECIMAL), _one(_TEXT))
+
+
+def _looks_up() -> Iterable[Overload]:
+    """Numbers and days are found in the band they lie in, everything else by being equal."""
+    for key in (_DECIMAL, _DATE, _DATETIME, _TEXT, _BOOLEAN, _REFERENCE):
+        operation = matching.BAND if key in {_DECIMAL, _DATE, _DATETIME} else matching.LOOKUP
+        sought = _IDS if key is _REFERENCE else _one(key)
+        yield from (_takes(operation, kind, sought, _many(key), _many(kind)) for kind in _SINGLE)
+
+
+def _listed(operation: Operation, gives: Kind, *takes: tuple[Type, ...], repeats: bool = False) -> Overload:
+    return Overload(takes=takes, gives=Type(gives, is_list=True), operation=operation, repeats=repeats)
+
+
 def _equal() -> Iterable[Overload]:
     """One kind with itself, ids also with text; a value with a list asks whether it is one of the items."""
     yield from (_takes(logic.EQUAL, _BOOLEAN, kind, kind) for kind in _SINGLE if kind is not _REFERENCE)
@@ -149,6 +169,7 @@ _OPERATORS: Final = (
     Function("%", (_takes(arithmetic.PERCENT, _DECIMAL, _DECIMAL),)),
     _joins("&"),
     Function("=", tuple(_equal())),
+    Function("fits", tuple(_fits())),
     _compares("<", logic.LESS),
     _compares("<=", logic.AT_MOST),
     _compares(">", logic.MORE),
@@ -172,6 +193,14 @@ _FUNCTIONS: Final = (
     Function("SUMIF", tuple(_matches(matching.SUM_IF, matching.SUM_IF_COMPARED, _many(_DECIMAL)))),
     Function("COUNTIF", tuple(_matches(matching.COUNT_IF, matching.COUNT_IF_COMPARED))),
     Function("AVERAGEIF", tuple(_matches(matching.AVERAGE_IF, matching.AVERAGE_IF_COMPARED, _many(_DECIMAL)))),
+    Function(
+        "FILTER",
+        tuple(
+            _listed(matching.FILTER, kind, _many(kind), _many(_BOOLEAN), repeats=True)
+            for kind in (*_SINGLE, Kind.RECORD)
+        ),
+    ),
+    Function("LOOKUP", tuple(_looks_up())),
     Function("ROUND", (_takes(arithmetic.ROUND, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
     *(
         Function(name, (_takes(operation, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),))
@@ -185,6 +214,14 @@ _FUNCTIONS: Final = (
     Function("ABS", (_takes(arithmetic.ABS, _DECIMAL, _DECIMAL),)),
     Function("TAX_NET", (_takes(money.TAX_NET, _DECIMAL, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
     Function("TAX_AMOUNT", (_takes(money.TAX_AMOUNT, _DECIMAL, _DECIMAL, _DECIMAL, _DECIMAL, optional=1),)),
+    Function(
+        "TIER",
+        (
+            _takes(shares.TIER, _DECIMAL, _many(_DECIMAL), _many(_DECIMAL), _DECIMAL),
+            # Spelled out before anybody asks for its operation.
+            _takes(shares.TIER, _DECIMAL, _many(Kind.RECORD), _DECIMAL),
+        ),
+    ),
     Function("RMB_UPPER", (_takes(money.RMB_UPPER, _TEXT, _DECIMAL),)),
     _joins("CONCAT"),
     Function("LEN", (_takes(text.LENGTH, _DECIMAL, _TEXT),)),
@@ -232,6 +269,6 @@ FUNCTIONS: Final[Mapping[str, Function]] = {each.name: each for each in _FUNCTIO
 #: Written in modules already, run by a later version.
 LATER: Final = frozenset(
     {
-        *("FILTER", "LOOKUP", "PREVIOUS", "RUNNING", "TIER"),
+        *("PREVIOUS", "RUNNING"),
     }
 )

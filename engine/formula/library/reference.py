@@ -71,6 +71,34 @@ SUBJECTS: Final[Mapping[str, tuple[Entry, ...]]] = {
             "15",
         ),
     ),
+    "Lines and tables": (
+        Entry(
+            "FILTER",
+            "筛选",
+            "values, column, criterion, …",
+            "those whose lines fit, criteria as of SUMIF, any number of them; for SUM, COUNT and their kin",
+            'SUM(FILTER(items.amount, items.kind, "a", items.amount, ">10"))',
+            "20",
+        ),
+        Entry(
+            "LOOKUP",
+            "查找",
+            "value, keys, results",
+            "the result beside the greatest key that is not above a number or day, beside the first equal key of"
+            " anything else; else blank",
+            "LOOKUP(25, items.amount, items.kind)",
+            "a",
+        ),
+        Entry(
+            "TIER",
+            "分档累进",
+            "table, x",
+            "each part of `x` at the rate of the band it lies in; the table's first column of numbers are lower bounds,"
+            " the second rates; or `TIER(bounds, rates, x)`",
+            "TIER(bands, 25)",
+            "225",
+        ),
+    ),
     "Numbers": (
         Entry(
             "ROUND",

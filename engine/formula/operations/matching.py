@@ -1,4 +1,4 @@
-"""Folding those items of a column whose line fits a criterion: SUMIF and its kin.
+"""Items whose line fits a criterion: added up by SUMIF and its kin, picked by FILTER and LOOKUP.
 
 A criterion is a value to equal, as `=` has it; a column of numbers may also be compared, by text such as ">=100".
 """
@@ -48,6 +48,65 @@ def _matching(name: str, fold: Callable[[Sequence[Operand]], Operand], fitting: 
     return Operation(name, build)
 
 
+def _fitting(name: str, fitting: Callable[[Operand], Fits]) -> Operation:
+    """Of each item whether it fits."""
+
+    def build(node: Apply, operands: tuple[Step, ...]) -> Step:
+        column, criterion = operands
+
+        def step(run: Run) -> tuple[bool, ...]:
+            items, wanted = column(run), criterion(run)
+            try:
+                return tuple(map(fitting(wanted), items))
+            except Unable as error:
+                fail(node, error)
+
+        return step
+
+    return Operation(name, build)
+
+
+def _filter(node: Apply, operands: tuple[Step, ...]) -> Step:
+    """The items whose lines fit every criterion."""
+    column, *criteria = operands
+
+    def step(run: Run) -> tuple[Operand, ...]:
+        items, answers = column(run), [each(run) for each in criteria]
+        if any(len(each) != len(items) for each in answers):
+            fail(node, Unable("formula.other_lines"))
+        return tuple(item for item, *fits in zip(items, *answers, strict=True) if all(fits))
+
+    return step
+
+
+def _looking_up(name: str, find: Callable[[Any, Sequence[Any]], int | None]) -> Operation:
+    """The result beside the key that is found; blank when none is, or when nothing is sought."""
+
+    def build(node: Apply, operands: tuple[Step, ...]) -> Step:
+        value, keys, results = operands
+
+        def step(run: Run) -> Operand:
+            sought, known, told = value(run), keys(run), results(run)
+            if len(known) != len(told):
+                fail(node, Unable("formula.other_lines"))
+            place = None if is_blank(sought) else find(sought, known)
+            return None if place is None else told[place]
+
+        return step
+
+    return Operation(name, build)
+
+
+def _first_equal(sought: Operand, keys: Sequence[Operand]) -> int | None:
+    return next((place for place, key in enumerate(keys) if key == sought), None)
+
+
+def _greatest_below(sought: Any, keys: Sequence[Any]) -> int | None:  # noqa: ANN401 - of one ordered kind
+    """The greatest key that is not above; of equal ones the first."""
+    below = [place for place, key in enumerate(keys) if key is not None and key <= sought]
+    return max(below, key=lambda place: (keys[place], -place), default=None)
+
+
 def _beside(items: Sequence[Operand], values: Sequence[Operand], fits: Fits) -> Iterator[Operand]:
     if len(items) != len(values):
         raise Unable("formula.other_lines")
@@ -95,3 +154,8 @@ AVERAGE_IF = _matching("average_if", _average, _equals)
 AVERAGE_IF_COMPARED = _matching("average_if_compared", _average, _compares)
 COUNT_IF = _matching("count_if", _count, _equals)
 COUNT_IF_COMPARED = _matching("count_if_compared", _count, _compares)
+FITS = _fitting("fits", _equals)
+FITS_COMPARED = _fitting("fits_compared", _compares)
+FILTER = Operation("filter", _filter)
+LOOKUP = _looking_up("lookup", _first_equal)
+BAND = _looking_up("band", _greatest_below)

@@ -27,6 +27,11 @@ SCOPE = TableScope(
         "items": "record[]",
         "items.amount": "decimal[]",
         "tags": "text[]",
+        "bands": "record[]",
+        "bands.from": "decimal[]",
+        "bands.to": "date[]",
+        "bands.rate": "decimal[]",
+        "bands.share": "decimal[]",
         "items.project": "reference[]",
         "items.project.code": "text[]",
     },
@@ -67,6 +72,12 @@ def sentences(text: str) -> list[str]:
         ("PROJECT()", "reference[]"),
         ("account.project = PROJECT()", "boolean"),
         ("quantity * amount", "decimal"),
+        ("FILTER(items.amount, tags, name)", "decimal[]"),
+        ('FILTER(items, tags, name, items.amount, ">5")', "record[]"),
+        ("FILTER(items.project, items.project, account.project)", "reference[]"),
+        ("LOOKUP(name, tags, items.amount)", "decimal"),
+        ("LOOKUP(amount, items.amount, items.project)", "reference"),
+        ("TIER(bands, amount)", "decimal"),
     ],
 )
 def test_the_type_of_a_formula_is_known(text: str, type_: str) -> None:
@@ -128,6 +139,15 @@ def test_a_single_value_has_no_fields() -> None:
         ("ROUND(amount, name)", 14, 18, "a number", "text"),
         ("DAYS(day, moment)", 10, 16, "a date", "a date with time"),
         ("site = site", 0, 4, None, "a group of fields"),
+        ("FILTER(items.amount, tags, 1)", 27, 28, "text", "a number"),
+        ("FILTER(items.amount, items.amount, TRUE)", 35, 39, "a number / text", "TRUE or FALSE"),
+        ("FILTER(items.amount, items, 1)", 21, 26, None, "line items"),
+        ("FILTER(amount, tags, name)", 7, 13, None, "a number"),
+        ("LOOKUP(day, items.amount, tags)", 12, 24, "a list of dates", "a list of numbers"),
+        ("LOOKUP(amount, items.amount, amount)", 29, 35, None, "a number"),
+        ("TIER(items.amount, amount)", 5, 17, "line items", "a list of numbers"),
+        ("TIER(amount, amount, amount)", 5, 11, "a list of numbers", "a number"),
+        ("TIER(bands, name)", 12, 16, "a number", "text"),
     ],
 )
 def test_a_wrong_type_is_told_with_what_would_fit(
@@ -149,11 +169,33 @@ def test_a_wrong_type_is_told_with_what_would_fit(
         ("ROUND()", "ROUND", "1–2", "0"),
         ("DATE(2026, 1)", "DATE", "3", "2"),
         ("BLANK()", "BLANK", "1", "0"),
+        ("FILTER(items.amount, tags)", "FILTER", "3, 5, 7 …", "2"),
+        ("筛选(tags, tags, name, tags)", "FILTER", "3, 5, 7 …", "4"),
+        ("LOOKUP(name, tags)", "LOOKUP", "3", "2"),
+        ("TIER(bands)", "TIER", "2–3", "1"),
     ],
 )
 def test_a_wrong_number_of_arguments_is_told(text: str, function: str, expected: str, given: str) -> None:
     params = {"function": function, "expected": expected, "given": given}
     assert problems(text) == [("formula.argument_count", 0, len(text), params)]
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [("1 + TIER(items, amount)", 9, 14), ("TIER(FILTER(items, tags, name), amount)", 12, 17)],
+)
+def test_a_table_of_bands_needs_two_columns_of_numbers(text: str, start: int, end: int) -> None:
+    assert problems(text) == [("formula.no_bands", start, end, {"given": "items"})]
+
+
+def test_a_table_that_does_not_exist_is_told_once() -> None:
+    assert [code for code, *_ in problems("TIER(band, amount)")] == ["formula.unknown_field"]
+
+
+def test_bands_are_read_column_by_column() -> None:
+    formula = compile_formula("TIER(FILTER(bands, bands.to, day), amount)", SCOPE)
+    columns = {("bands", "from"), ("bands", "rate"), ("bands", "to")}
+    assert formula.reads == {*columns, ("day",), ("amount",)}
 
 
 def test_every_mistake_is_told_at_once_from_left_to_right() -> None:
@@ -180,7 +222,7 @@ def test_a_sentence_says_what_would_be_accepted() -> None:
 
 def test_a_function_of_a_later_version_is_known_by_name() -> None:
     assert problems("RUNNING(anything)") == [("formula.later", 0, 7, {"function": "RUNNING"})]
-    assert later(parse("1 + TIER(a, RUNNING(b)) + tier(c)")) == ("RUNNING", "TIER")
+    assert later(parse("1 + PREVIOUS(a, RUNNING(b)) + previous(c)")) == ("PREVIOUS", "RUNNING")
     assert later(parse("SUM(a)")) == ()
     assert not LATER & set(FUNCTIONS)
 

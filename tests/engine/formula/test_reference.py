@@ -11,11 +11,15 @@ from engine.formula.library.reference import ENTRIES, Entry
 from tests.formula_reference import PAGE, page
 from tests.formula_scope import TableScope, facts_of, shown
 
-SCOPE: Final = TableScope({"items": "record[]", "items.kind": "text[]", "items.amount": "decimal[]"})
+SCOPE: Final = TableScope(
+    {"items": "record[]", "items.kind": "text[]", "items.amount": "decimal[]"}
+    | {"bands": "record[]", "bands.from": "decimal[]", "bands.rate": "decimal[]"}
+)
 LINES: Final = [{"kind": "a", "amount": "10"}, {"kind": "b", "amount": "30"}, {"kind": "a", "amount": "20"}]
+BANDS: Final = [{"from": "0", "rate": "10"}, {"from": "20", "rate": "5"}]
 FACTS: Final = facts_of(
     {
-        "values": {"items": LINES},
+        "values": {"items": LINES, "bands": BANDS},
         "today": "2026-03-02",
         "now": "2026-03-02T04:00:00Z",
         "actor": "li_gong",

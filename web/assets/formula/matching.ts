@@ -1,7 +1,7 @@
-// SUMIF and its kin; the twin of `engine/formula/operations/matching.py`.
+// SUMIF and its kin, FILTER and LOOKUP; the twin of `engine/formula/operations/matching.py`.
 import { Decimal } from "decimal.js";
-import type { Operation } from "./strict.ts";
-import { FormulaFailed, isBlank, isList, same, type Scalar, type Value } from "./values.ts";
+import type { Named, Operation } from "./strict.ts";
+import { compare, FormulaFailed, isBlank, isList, same, type Scalar, type Value } from "./values.ts";
 
 type Fits = (item: Scalar) => boolean;
 
@@ -26,6 +26,46 @@ export function matching(fold: (values: Scalar[]) => Value, fitting: (wanted: Va
   };
 }
 
+/** Of each item whether it fits. */
+function fits(fitting: (wanted: Value) => Fits): Operation {
+  return ([column, criterion]) => {
+    const items = column?.() ?? [];
+    const wanted = criterion?.() ?? null;
+    return isList(items) ? items.map(fitting(wanted)) : null;
+  };
+}
+
+/** The items whose lines fit every criterion. */
+const filter: Operation = ([column, ...criteria]) => {
+  const items = column?.() ?? [];
+  const answers = criteria.map((each) => each());
+  if (!isList(items) || !answers.every(isList)) return null;
+  if (answers.some((each) => each.length !== items.length)) throw new FormulaFailed("formula.other_lines");
+  return items.filter((_, place) => answers.every((each) => each[place]));
+};
+
+/** The result beside the key that is found; blank when none is, or when nothing is sought. */
+function lookingUp(find: (sought: Scalar, keys: readonly Scalar[]) => number): Operation {
+  return ([value, keys, results]) => {
+    const [sought, known, told] = [value?.() ?? null, keys?.() ?? [], results?.() ?? []];
+    if (!isList(known) || !isList(told) || isList(sought)) return null;
+    if (known.length !== told.length) throw new FormulaFailed("formula.other_lines");
+    return isBlank(sought) ? null : (told[find(sought, known)] ?? null);
+  };
+}
+
+function firstEqual(sought: Scalar, keys: readonly Scalar[]): number {
+  return keys.findIndex((key) => same(key, sought));
+}
+
+/** The greatest key that is not above; of equal ones the first. */
+function greatestBelow(sought: Scalar, keys: readonly Scalar[]): number {
+  return keys.reduce<number>((best, key, place) => {
+    if (key === null || compare(key, sought) > 0) return best;
+    return best < 0 || compare(key, keys[best] ?? null) > 0 ? place : best;
+  }, -1);
+}
+
 export function equals(wanted: Value): Fits {
   return (item) => same(item, wanted);
 }
@@ -40,3 +80,11 @@ export function compares(text: Value): Fits {
   if (sign === "<>") return (item) => !(item instanceof Decimal && item.eq(number));
   return (item) => item instanceof Decimal && (COMPARISONS[sign]?.(item, number) ?? false);
 }
+
+export const PICKING: readonly Named[] = [
+  ["fits", fits(equals)],
+  ["fits_compared", fits(compares)],
+  ["filter", filter],
+  ["lookup", lookingUp(firstEqual)],
+  ["band", lookingUp(greatestBelow)],
+];

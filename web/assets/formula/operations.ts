@@ -3,9 +3,10 @@ import { Decimal } from "decimal.js";
 import { CALENDAR_DAYS } from "./calendar-days.ts";
 import { WORKING_DAYS } from "./calendar/working-days.ts";
 import { DAY, dateOf, daysOf, duration, isDate, moment, momentOf, textOfMoment } from "./dates.ts";
-import { compares, equals, matching } from "./matching.ts";
+import { compares, equals, matching, PICKING } from "./matching.ts";
 import { taxes, upper } from "./money.ts";
 import type { Facts } from "./read.ts";
+import { SHARES } from "./shares.ts";
 import { strict, type Operand, type Operation } from "./strict.ts";
 import { fitting, TEXTS } from "./texts.ts";
 import { compare, exact, FormulaFailed, isBlank, isList, plain, same, whole, type Scalar, type Value } from "./values.ts";
@@ -206,6 +207,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
     [name, matching(operate, equals)],
     [`${name}_compared`, matching(operate, compares)],
   ]),
+
+  ...PICKING,
+  ...SHARES,
 
   ["me", (_, facts) => facts.actor ?? ""],
   ["now", (_, facts) => now(facts)],
