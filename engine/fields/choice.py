@@ -1,11 +1,13 @@
 """One of several values that the author lists."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from itertools import chain, repeat
 
 from engine.definition.model import Field, Json, Option
 from engine.fields import keywords
 from engine.fields.characters import abbreviated
+from engine.fields.exact import rounded
 from engine.fields.field_type import Audience, FieldType, Storage, Unreadable
 from engine.fields.json import dumped, same
 from engine.problems import nearest
@@ -30,6 +32,10 @@ class Choice(FieldType):
             if same(option.value, raw):
                 return option.value
         raise Unreadable("field.choice", known=self.known(raw))
+
+    def rounded(self, number: Decimal, scale: int, mode: str) -> Json:
+        """The value that a calculated number comes to."""
+        return self.read(rounded(number, scale, mode))
 
     def known(self, raw: Json) -> str:
         """The values as a sentence lists them, the one likeliest meant by `raw` first."""

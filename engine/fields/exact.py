@@ -16,6 +16,10 @@ from engine.fields.field_type import Audience, FieldType, Storage, Unreadable
 MAX_DIGITS: Final = 18
 
 _CONTEXT: Final = Context(prec=MAX_DIGITS, traps=[InvalidOperation, Inexact])
+#: The same for what is rounded.
+_ROUNDING: Final = Context(prec=MAX_DIGITS, traps=[InvalidOperation])
+#: Decimal places → the smallest number with so many, for `quantize`.
+_UNITS: Final = tuple(Decimal((0, (1,), -places)) for places in range(MAX_DIGITS + 1))
 #: As in JSON, and with what people leave out or add: "5.", ".5", "+5". An exponent of four digits is past every limit.
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 #: Digits in groups of three, as Excel shows them. "1,30" is none of these, stays as it is and is refused.
@@ -37,6 +41,11 @@ class Exact(FieldType):
     def loaded(self, value: Decimal) -> Decimal:
         """Without the zeros that a column fills up with."""
         return _shortest(value)
+
+    def rounded(self, number: Decimal, scale: int, mode: str) -> Decimal:
+        """Of a calculated number so many places, written with those that are kept."""
+        exact = rounded(number, scale, mode)
+        return self.loaded(exact if scale == self.scale else read_exact(exact, self.scale))
 
     def written(self, value: Decimal) -> Json:
         """The digits as text, because JavaScript would read a number as a float."""
@@ -65,13 +74,20 @@ class Exact(FieldType):
 def read_exact(raw: Json, scale: int) -> Decimal:
     """The number with exactly `scale` decimal places, or `Unreadable`."""
     number = read_number(raw)
-    if number and (decimals := _decimals(number)) > scale:
-        code = "field.decimals" if scale else "field.whole"
-        raise Unreadable(code, scale=str(scale), given=abbreviated(raw), count=str(decimals))
-    if number and (whole := number.adjusted() + 1) > MAX_DIGITS - scale:
-        raise Unreadable("field.digits", limit=str(MAX_DIGITS - scale), given=abbreviated(raw), count=str(whole))
-    # `plus` turns -0 into 0.
-    return _CONTEXT.plus(_CONTEXT.quantize(number, Decimal((0, (1,), -scale))))
+    try:
+        exact = _CONTEXT.quantize(number, _UNITS[scale])
+    except (Inexact, InvalidOperation):
+        raise _too_long(number, raw, scale) from None
+    return exact or exact.copy_abs()
+
+
+def rounded(number: Decimal, scale: int, mode: str) -> Decimal:
+    """The number with `scale` decimal places, or `Unreadable`; `mode` is one of the decimal module."""
+    try:
+        exact = number.quantize(_UNITS[scale], mode, _ROUNDING)
+    except InvalidOperation:
+        raise _too_large(number, number, scale) from None
+    return exact or exact.copy_abs()
 
 
 def read_number(raw: Json) -> Decimal:
@@ -94,6 +110,19 @@ def ungrouped(text: str) -> str:
     return text
 
 
+def _too_long(number: Decimal, raw: Json, scale: int) -> Unreadable:
+    """Why a number cannot be kept: it has too many decimals, or too many digits before them."""
+    if (decimals := _decimals(number)) > scale:
+        code = "field.decimals" if scale else "field.whole"
+        return Unreadable(code, scale=str(scale), given=abbreviated(raw), count=str(decimals))
+    return _too_large(number, raw, scale)
+
+
+def _too_large(number: Decimal, raw: Json, scale: int) -> Unreadable:
+    whole = str(number.adjusted() + 1)
+    return Unreadable("field.digits", limit=str(MAX_DIGITS - scale), given=abbreviated(raw), count=whole)
+
+
 def _decimals(number: Decimal) -> int:
     """How many decimal places a number needs, trailing zeros not counted."""
     _, digits, exponent = number.as_tuple()
@@ -103,5 +132,6 @@ def _decimals(number: Decimal) -> int:
 
 
 def _shortest(number: Decimal) -> Decimal:
-    text = f"{number:f}"
-    return Decimal(text.rstrip("0").rstrip(".")) if "." in text else number
+    """The same without zeros at the end of its decimals."""
+    whole = number.to_integral_value()
+    return whole if whole == number else number.normalize()

@@ -6,6 +6,7 @@ value is stored, and shows it to people. Values are plain JSON, except that exac
 
 import enum
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
@@ -103,6 +104,10 @@ class FieldType(Protocol):
     def loaded(self, value: Json) -> Json:
         """The value in its normal form, from what a column gives, which has exactly `scale` decimals."""
         return value
+
+    def rounded(self, number: Decimal, scale: int, mode: str) -> Json:  # noqa: ARG002 - few types have places
+        """The value to keep of a number that a formula gave; `scale` is at most the type's, `mode` one of decimal's."""
+        return self.read(number)
 
     def written(self, value: Json) -> Json:
         """The value as the API sends it; `read` gives it back. A `Decimal` in it is sent as a JSON number."""

@@ -1,9 +1,11 @@
 """A whole number."""
 
+from decimal import Decimal
+
 from babel.numbers import format_decimal
 
 from engine.definition.model import Json
-from engine.fields.exact import read_exact, ungrouped
+from engine.fields.exact import read_exact, rounded, ungrouped
 from engine.fields.field_type import Audience, FieldType, Storage
 from engine.fields.keywords import NUMBER
 
@@ -23,6 +25,10 @@ class Integer(FieldType):
     def read(self, raw: Json) -> int:
         """An integer, or a number that is one, such as 2.0."""
         return int(read_exact(raw, scale=0))
+
+    def rounded(self, number: Decimal, scale: int, mode: str) -> int:
+        """A calculated number without decimals."""
+        return int(rounded(number, scale, mode))
 
     def typed(self, text: str, _audience: Audience) -> str:
         """Without the grouping and the full-width forms that people paste."""

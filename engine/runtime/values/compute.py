@@ -1,10 +1,10 @@
 """Computed fields: every formula of an entity evaluated in an order in which each finds what it reads."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -16,9 +16,22 @@ from engine.formula.errors import FormulaFailed
 from engine.formula.scope import Facts
 from engine.formula.tree import Value
 from engine.problems import Problem
+from engine.runtime.record import Values
+
+Path: TypeAlias = tuple[str, ...]
 
 #: Room for every number that a formula gives.
 EXACT: Final = Context(prec=40)
+
+
+class Place(NamedTuple):
+    """Where values are computed: the record, a nested object, or a line."""
+
+    holder: dict[str, Any]
+    #: What formulas read there, while values fill up.
+    reading: Facts
+    #: JSON Pointer, with a slash at its end.
+    pointer: str
 
 
 def compute(
@@ -28,50 +41,60 @@ def compute(
 
     What stands at the pointers of `hidden` is left out, typed or computed.
     """
-    unrounded = _unrounded(entity, facts, hidden) if any(map(_is_rounded_last, entity.order)) else {}
-    values = _copied(facts.values, hidden, "")
-    made = list(_make_groups(entity.fields, values, hidden, ""))
+    unrounded = without_rounding(entity, facts, hidden)[1] if any(map(_is_rounded_last, entity.order)) else {}
+    copy = _Copy(entity, facts.values, hidden)
     problems: list[Problem] = []
-    for field, holder, pointer, reading in _each(entity, facts, values, hidden):
-        holder.pop(field.key, None)
+    for field, place in _each(entity, facts, copy.values, hidden):
         try:
-            is_known = _is_rounded_last(field) and pointer in unrounded
-            result = kept(field, unrounded[pointer] if is_known else _evaluated(field, reading))
+            value = unrounded.get(_pointer(field, place)) if unrounded and _is_rounded_last(field) else None
+            result = kept(field, _evaluated(field, place.reading) if value is None else value)
         except FormulaFailed as failure:
-            problems.append(Problem(failure.code, pointer, failure.params))
+            problems.append(Problem(failure.code, _pointer(field, place), failure.params))
         except Unreadable as error:
-            problems.append(error.problem(pointer))
+            problems.append(error.problem(_pointer(field, place)))
         else:
             if result is not None:
-                holder[field.key] = result
-    for holder, key in reversed(made):
-        if not holder[key]:
-            del holder[key]
-    return {key: values[key] for key in entity.fields if key in values}, tuple(problems)
+                place.holder[field.key] = result
+    copy.drop_empty_groups()
+    return {key: copy.values[key] for key in entity.fields if key in copy.values}, tuple(problems)
+
+
+def without_rounding(
+    entity: CompiledEntity, facts: Facts, hidden: Collection[str] = ()
+) -> tuple[Mapping[str, Any], Mapping[str, Value]]:
+    """The values where nothing is rounded on the way, from which what is rounded last starts; and pointer → result."""
+    values = _Copy(entity, facts.values, hidden).values
+    found: dict[str, Value] = {}
+    for field, place in _each(entity, facts, values, hidden):
+        with suppress(FormulaFailed):
+            found[_pointer(field, place)] = place.holder[field.key] = _evaluated(field, place.reading)
+    return values, found
 
 
 def _each(
     entity: CompiledEntity, facts: Facts, values: dict[str, Any], hidden: Collection[str]
-) -> Iterator[tuple[CompiledField, dict[str, Any], str, Facts]]:
-    """Every place of every computed field, in order, with what its formula reads there while `values` fill up."""
+) -> Iterator[tuple[CompiledField, Place]]:
+    """Every place of every computed field, in order; the value that stood there is gone."""
     facts = msgspec.structs.replace(facts, values=values)
+    found: dict[Path, tuple[Place, ...]] = {}
     for field in entity.order:
-        for holder, pointer in places(values, field.path):
-            if pointer not in hidden:
-                is_record = holder is values
-                yield field, holder, pointer, facts if is_record else msgspec.structs.replace(facts, line=holder)
+        *around, key = field.path
+        if (path := (*around,)) not in found:
+            found[path] = tuple(_places(facts, values, path))
+        for place in found[path]:
+            place.holder.pop(key, None)
+            if not hidden or _pointer(field, place) not in hidden:
+                yield field, place
 
 
-def _unrounded(entity: CompiledEntity, facts: Facts, hidden: Collection[str]) -> Mapping[str, Value]:
-    """Pointer → result where nothing is rounded on the way: what is rounded last starts from that."""
-    values = _copied(facts.values, hidden, "")
-    list(_make_groups(entity.fields, values, hidden, ""))
-    found: dict[str, Value] = {}
-    for field, holder, pointer, reading in _each(entity, facts, values, hidden):
-        holder.pop(field.key, None)
-        with suppress(FormulaFailed):
-            found[pointer] = holder[field.key] = _evaluated(field, reading)
-    return found
+def _places(facts: Facts, values: dict[str, Any], path: Path) -> Iterator[Place]:
+    """Every object at the path."""
+    for holder, pointer in places(values, (*path, "")):
+        yield Place(holder, facts if holder is values else msgspec.structs.replace(facts, line=holder), pointer)
+
+
+def _pointer(field: CompiledField, place: Place) -> str:
+    return place.pointer + field.key
 
 
 def _is_rounded_last(field: CompiledField) -> bool:
@@ -94,12 +117,13 @@ def places(values: dict[str, Any], path: tuple[str, ...], pointer: str = "") -> 
 
 def kept(field: CompiledField, value: Value) -> Json:
     """The result of a formula in the normal form of its field, or None when blank. Raises `Unreadable`."""
+    if isinstance(value, Decimal):
+        rounding = field.rounding or Rounding(field.type.scale)
+        return field.type.rounded(value, rounding.scale, rounding.mode)
     if value is None or value == "":
         return None
     raw: Json = value
-    if isinstance(value, Decimal) and field.type.storage in {Storage.DECIMAL, Storage.INTEGER}:
-        raw = _rounded(value, field.rounding or Rounding(field.type.scale))
-    elif isinstance(value, datetime):
+    if isinstance(value, datetime):
         raw = value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     elif isinstance(value, date):
         raw = value.isoformat()
@@ -119,44 +143,46 @@ def words(value: Value) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _rounded(number: Decimal, to: Rounding) -> Decimal:
-    exponent = number.as_tuple().exponent
-    assert isinstance(exponent, int)  # formulas give finite numbers
-    # A coarser one stays as it is: it may have more digits than can be written out.
-    return number.quantize(Decimal(1).scaleb(-to.scale), to.mode, EXACT) if -exponent > to.scale else number
-
-
 def _evaluated(field: CompiledField, facts: Facts) -> Value:
     assert field.formula is not None
     return field.formula.evaluate(facts)
 
 
-def _copied(value: Json, hidden: Collection[str], pointer: str) -> Json:
-    """Own copies of the lists and objects that formulas write into."""
-    if isinstance(value, Mapping):
-        inside = ((key, each, f"{pointer}/{key}") for key, each in value.items())
-        return {key: _copied(each, hidden, here) for key, each, here in inside if here not in hidden}
-    if isinstance(value, list):
-        return [_copied(each, hidden, f"{pointer}/{place}") for place, each in enumerate(value)]
-    return value
+class _Copy:
+    """Own copies of the objects and lines of a record, because formulas write into them."""
+
+    def __init__(self, entity: CompiledEntity, values: Values, hidden: Collection[str]) -> None:
+        """Without what is hidden. The groups in which something is computed are there, even when nothing was typed."""
+        self._hidden = hidden
+        #: What holds such a group, and the group's key; outer ones before inner ones.
+        self._made: list[tuple[dict[str, Any], str]] = []
+        self.values = self._copied(_containers(entity.fields), values, "")
+
+    def drop_empty_groups(self) -> None:
+        """Leave out the groups in which nothing came to stand."""
+        for holder, key in reversed(self._made):
+            if not holder[key]:
+                del holder[key]
+
+    def _copied(self, containers: Sequence[CompiledField], values: Values, pointer: str) -> dict[str, Any]:
+        copy = dict(values)
+        if self._hidden:
+            copy = {key: value for key, value in values.items() if f"{pointer}/{key}" not in self._hidden}
+        for field in containers:
+            key, here, inner = field.key, f"{pointer}/{field.key}", _containers(field.fields)
+            if field.type.storage is Storage.TABLE and key in copy:
+                copy[key] = [self._copied(inner, row, f"{here}/{place}") for place, row in enumerate(copy[key])]
+            elif field.type.storage is Storage.COLUMNS and here not in self._hidden:
+                if key not in copy and any(map(_has_formula, walk(field.fields))):
+                    copy[key] = {}
+                    self._made.append((copy, key))
+                if key in copy:
+                    copy[key] = self._copied(inner, copy[key], here)
+        return copy
 
 
-def _make_groups(
-    fields: Mapping[str, CompiledField], values: dict[str, Any], hidden: Collection[str], pointer: str
-) -> Iterator[tuple[dict[str, Any], str]]:
-    """Makes the groups in which something is computed and nothing was typed; gives them, outer before inner."""
-    for key, field in fields.items():
-        here = f"{pointer}/{key}"
-        if field.type.storage is Storage.TABLE:
-            for place, row in enumerate(values.get(key, ())):
-                yield from _make_groups(field.fields, row, hidden, f"{here}/{place}")
-        elif (
-            field.type.storage is Storage.COLUMNS and here not in hidden and any(map(_has_formula, walk(field.fields)))
-        ):
-            if key not in values:
-                values[key] = {}
-                yield values, key
-            yield from _make_groups(field.fields, values[key], hidden, here)
+def _containers(fields: Mapping[str, CompiledField]) -> tuple[CompiledField, ...]:
+    return tuple(field for field in fields.values() if field.fields)
 
 
 def _has_formula(field: CompiledField) -> bool:
