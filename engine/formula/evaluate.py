@@ -21,6 +21,7 @@ __all__ = ["MAX_STEPS", "FormulaFailed", "evaluator"]
 #: List items that one evaluation may read; about a second of work.
 MAX_STEPS: Final = 1_000_000
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_EXACTLY: Final = CONTEXT.create_decimal
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _DATETIME: Final = re.compile(rf"\d{{4}}-\d\d-\d\dT{_CLOCK}(?::[0-5]\d(?:\.\d{{1,6}})?)?(?:Z|[+-]{_CLOCK})", re.ASCII)
 #: What a reader raises when the facts are not of the shape that the scope has promised.
@@ -34,13 +35,14 @@ Watch: TypeAlias = Callable[[Typed, Step], Step]
 def evaluator(node: Typed, watch: Watch = lambda _node, step: step) -> Callable[[Facts], Value]:
     """The formula as a function of facts. It raises `FormulaFailed` and nothing else."""
     step = _step(node, watch)
-    if node.type == Type(Kind.DECIMAL):
-        return lambda facts: _without_sign_of_zero(step(Run(facts, MAX_STEPS)))
-    return lambda facts: step(Run(facts, MAX_STEPS))
+    if node.type != Type(Kind.DECIMAL):
+        return lambda facts: step(Run(facts, MAX_STEPS))
 
+    def number(facts: Facts) -> Decimal | None:
+        result: Decimal | None = step(Run(facts, MAX_STEPS))
+        return result if result or result is None else result.copy_abs()  # -0 is 0
 
-def _without_sign_of_zero(number: Decimal | None) -> Decimal | None:
-    return number if number or number is None else number.copy_abs()
+    return number
 
 
 def _step(node: Typed, watch: Watch) -> Step:
@@ -98,7 +100,7 @@ def _unfit(node: Read, error: Exception) -> FormulaFailed:
 def _decimal(value: Json) -> Decimal:
     if value.__class__ is not Decimal and value.__class__ is not int:
         raise TypeError
-    number = CONTEXT.create_decimal(value)
+    number = _EXACTLY(value)
     if not number.is_finite():
         raise ValueError
     return number

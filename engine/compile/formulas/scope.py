@@ -1,7 +1,7 @@
 """The names a formula of an entity may use: its fields, its system columns, and whatever lies behind its references."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from engine.compile.model import CompiledField
 from engine.definition.model import Json
@@ -65,17 +65,38 @@ class EntityScope:
         """The path: a column of the own line first, then the record's fields, then its system columns."""
         if self._line and (walked := _walk(self._line.fields, parts, self._neighbours)):
             column = walked.read
-            reader = _single_or_list(walked, lambda facts: column(facts.line or {}, facts))
-            return Found(walked.type, reader, in_line=True)
+            return Found(walked.type, lambda facts: column(facts.line or {}, facts), in_line=True)
         if walked := _walk(self._fields, parts, self._neighbours, record=self._name):
             read = walked.read
-            return Found(walked.type, _single_or_list(walked, lambda facts: read(facts.values, facts)))
+            return Found(walked.type, lambda facts: read(facts.values, facts))
         return None
 
     def target(self, parts: tuple[str, ...]) -> str:
         """What a value at the path is the id of: "user", "department", "module/entity" …; "" when it is no id."""
         walked = _walk(self._fields, parts, self._neighbours, record=self._name)
         return walked.target if walked else ""
+
+    def fields_along(self, parts: tuple[str, ...]) -> tuple[CompiledField, ...]:
+        """The fields that a path from the record down goes through; a system column at its end is none."""
+        along: list[CompiledField] = []
+        fields = self._fields
+        for part in parts:
+            if part not in fields:
+                break
+            along.append(fields[part])
+            fields = _inner(fields[part], self._neighbours)
+        return tuple(along)
+
+    def field(self, parts: tuple[str, ...]) -> CompiledField | None:
+        """The field at the end of a path, of the own line first; None for a system column."""
+        for start in (self._line.fields if self._line else {}, self._fields):
+            field, here = None, start
+            for part in parts:
+                field = here.get(part)
+                here = _inner(field, self._neighbours) if field else {}
+            if field is not None:
+                return field
+        return None
 
     def known(self, parts: tuple[str, ...]) -> Iterable[str]:
         """The keys that exist where the path first goes wrong."""
@@ -93,12 +114,16 @@ class EntityScope:
         return tuple(here)
 
 
+#: Reads what stands at the rest of a path.
+_Reader: TypeAlias = Callable[[Mapping[str, Any], Facts], Json]
+
+
 class _Walked(NamedTuple):
-    """What a path leads to, and how to collect it; a single value comes as a tuple of one."""
+    """What a path leads to, and how to collect it: a value, or a tuple of them when the type is a list."""
 
     type: Type
     target: str
-    read: Callable[[Mapping[str, Any], Facts], tuple[Json, ...]]
+    read: _Reader
 
 
 def _inner(field: CompiledField, neighbours: Neighbours) -> Mapping[str, CompiledField]:
@@ -117,7 +142,7 @@ def _walk(
         return None if record is None or rest else _system(key, record)
     own = kind_of(field)
     if not rest:
-        return _Walked(own, field.type.target, _list_of(key) if own.is_list else lambda values, _: (values.get(key),))
+        return _Walked(own, field.type.target, _list_of(key) if own.is_list else _value_of(key))
     inner, record = _inner(field, neighbours), field.definition.reference if field.type.name == "reference" else None
     walked = _walk(inner, tuple(rest), neighbours, record=record) if inner else None
     if walked is None:
@@ -129,30 +154,31 @@ def _system(key: str, record: str) -> _Walked | None:
     if key not in SYSTEM:
         return None
     target = {"id": record, "created_by": "user"}.get(key, "")
-    return _Walked(Type(SYSTEM[key]), target, lambda values, _: (values.get(key),))
+    return _Walked(Type(SYSTEM[key]), target, _value_of(key))
 
 
-def _list_of(key: str) -> Callable[[Mapping[str, Any], Facts], tuple[Json, ...]]:
+def _value_of(key: str) -> _Reader:
+    return lambda values, _: values.get(key)
+
+
+def _list_of(key: str) -> _Reader:
     return lambda values, _: tuple(values.get(key) or ())
 
 
-def _step(key: str, own: Type, walked: _Walked) -> Callable[[Mapping[str, Any], Facts], tuple[Json, ...]]:
-    read, nothing = walked.read, () if walked.type.is_list else (None,)
+def _step(key: str, own: Type, walked: _Walked) -> _Reader:
+    read = walked.read
 
     def through_lines(values: Mapping[str, Any], facts: Facts) -> tuple[Json, ...]:
-        return tuple(value for row in values.get(key) or () for value in read(row, facts))
+        found = [read(row, facts) for row in values.get(key) or ()]
+        return tuple([value for each in found for value in each or ()] if walked.type.is_list else found)
 
-    def through_record(values: Mapping[str, Any], facts: Facts) -> tuple[Json, ...]:
+    def through_record(values: Mapping[str, Any], facts: Facts) -> Json:
         target = facts.references.get(values.get(key, ""))
-        return nothing if target is None else read(target, facts)
+        return None if target is None else read(target, facts)
 
-    def through_object(values: Mapping[str, Any], facts: Facts) -> tuple[Json, ...]:
+    def through_object(values: Mapping[str, Any], facts: Facts) -> Json:
         return read(values.get(key) or {}, facts)
 
     if own.is_list:
         return through_lines
     return through_record if own.kind is Kind.REFERENCE else through_object
-
-
-def _single_or_list(walked: _Walked, read: Callable[[Facts], tuple[Json, ...]]) -> Callable[[Facts], Json]:
-    return read if walked.type.is_list else lambda facts: read(facts)[0]

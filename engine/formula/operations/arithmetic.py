@@ -25,7 +25,7 @@ def rounded(number: Decimal, places: Decimal, mode: str) -> Decimal:
     if exponent is None:
         raise Unable("formula.bad_places", given=plain(places))
     try:
-        return number.quantize(exponent, rounding=mode, context=CONTEXT)
+        return number.quantize(exponent, mode, CONTEXT)
     except InvalidOperation:  # more digits than a number has: it is coarser than that already
         return number
 

@@ -1,19 +1,16 @@
 """Comparison and decision. Unknown stays unknown: only `=`, membership and BLANK() turn a blank into TRUE or FALSE."""
 
 import operator
-from typing import Final
+from collections.abc import Mapping
 
 from engine.formula.operations.strict import strict
 from engine.formula.tree import Kind, Value
 from engine.formula.typed import Apply, Operand, Operation, Run, Step
 
-#: What counts as not filled in.
-_EMPTY: Final[tuple[Value, ...]] = (None, "", (), {})
-
 
 def is_blank(value: Value) -> bool:
     """Whether nothing is filled in: no value, empty text, no items."""
-    return value in _EMPTY
+    return value is None or (not value and isinstance(value, str | tuple | Mapping))
 
 
 def _is_text(node: Apply) -> bool:
