@@ -10,7 +10,7 @@ from engine.definition.model import Json
 from engine.problems import Problem
 from engine.runtime.organisation import Organisation
 from engine.runtime.record import Values
-from engine.runtime.values.links import Link, ids_at, links
+from engine.runtime.values.links import Link, goes_through_lines, ids_at, links
 from engine.runtime.world import World, seen
 from engine.store import attachments, records
 from engine.store.people import directory
@@ -42,6 +42,7 @@ def world_for(session: Session, entity: CompiledEntity, *values: Json, paths: Pa
     return World(
         now=session.now,
         today=today(session),
+        zone=zone(session),
         organisation=organisation,
         references=references,
         broken_links=tuple(_broken(sent_links, organisation, references, _files(session, sent, sent_links))),
@@ -51,22 +52,38 @@ def world_for(session: Session, entity: CompiledEntity, *values: Json, paths: Pa
 
 def today(session: Session) -> date:
     """The day in the workspace's zone."""
-    return session.now.astimezone(ZoneInfo(session.company.zone)).date()
+    return session.now.astimezone(zone(session)).date()
+
+
+def zone(session: Session) -> ZoneInfo:
+    """The workspace's zone."""
+    return ZoneInfo(session.company.zone)
 
 
 def _references(
     session: Session, entity: CompiledEntity, values: Iterable[Json], paths: Paths, sent: Iterable[Link]
 ) -> dict[str, Values]:
-    """Records by id: all that what was sent links to, and those behind paths; a statement per entity and hop."""
+    """Records by id: all that what was sent links to, and those behind paths; a statement per entity and hop.
+
+    Line items come along where a path goes through them, for a statement more for each list of the entity.
+    """
     wanted = [found for each in values for found in ids_at(entity.fields, each, paths)]
     wanted += [(link.target, link.id, ()) for link in sent if link.type == "reference"]
     loaded: dict[str, Values] = {}
+    with_lines: set[str] = set()
     for _ in range(MAX_HOPS):
-        missing = {(target, identity) for target, identity, _ in wanted if identity not in loaded}
+        lined = {
+            each for target, each, rest in wanted if goes_through_lines(entity_named(session, target).fields, rest)
+        }
+        missing = {
+            (target, each) for target, each, _ in wanted if each not in (with_lines if each in lined else loaded)
+        }
         for target in sorted({target for target, _ in missing}):
             definition = entity_named(session, target)
             ids = [identity for each, identity in missing if each == target]
-            for record in records.load_many(session, target, ids, lines=False).values():
+            has_lines = not lined.isdisjoint(ids)
+            with_lines.update(ids if has_lines else ())
+            for record in records.load_many(session, target, ids, lines=has_lines).values():
                 loaded[record.id] = seen(definition, record)
         wanted = [
             found

@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 
 from engine.compile.model import CompiledField
 from engine.definition.model import Json
+from engine.fields.field_type import Storage
 from engine.fields.identity import is_id
 
 #: Field types whose value is the id of something else.
@@ -44,6 +45,16 @@ def ids_at(
     """For paths that go through references: target entity, id found in the values, and the rest of the path."""
     for path in paths:
         yield from _follow(fields, values, path)
+
+
+def goes_through_lines(fields: Mapping[str, CompiledField], path: tuple[str, ...]) -> bool:
+    """Whether a path leads to line items, or through them, before it leads to another record."""
+    for key in path:
+        field = fields.get(key)
+        if field is None or field.type.storage is Storage.TABLE:
+            return field is not None
+        fields = field.fields
+    return False
 
 
 def _follow(

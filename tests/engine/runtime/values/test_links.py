@@ -1,6 +1,6 @@
 """Where values point to, even while they are as somebody sent them; and which ids paths lead through."""
 
-from engine.runtime.values.links import Link, ids_at, links
+from engine.runtime.values.links import Link, goes_through_lines, ids_at, links
 from tests.engine.definitions import NUMBER, PERSON, TEXT, UNIT, an_entity, group, lines, reference
 
 ENTITY = an_entity(
@@ -67,3 +67,11 @@ def test_paths_lead_through_ids_with_the_rest_of_the_way() -> None:
     assert through("items", "parts", "above", "name") == [("shop/claim", "r4", ("name",))]
     assert through("above") == through("nothing", "name") == through("name", "x") == through("number") == []
     assert [*ids_at(ENTITY.fields, None, [("above", "name")])] == []
+
+
+def test_a_path_goes_through_lines_until_it_leads_to_another_record() -> None:
+    through = ["items", "items.person", "items.above.name", "items.parts"]
+    others = ["name", "number", "site.lead", "site.number", "above.items"]
+    found = {path: goes_through_lines(ENTITY.fields, tuple(path.split("."))) for path in (*through, *others)}
+    assert found == dict.fromkeys(through, True) | dict.fromkeys(others, False)
+    assert not goes_through_lines(ENTITY.fields, ())
