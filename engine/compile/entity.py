@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from engine.compile.check.tables import check_table
 from engine.compile.formulas.compiler import BOOLEAN, WORDS, Formulas
 from engine.compile.formulas.order import Path, formulas_of, ordered, paths_through
+from engine.compile.formulas.rollups import compile_rollups, derived
 from engine.compile.formulas.scope import EntityScope, kind_of
+from engine.compile.formulas.tables import compile_table, read_table
 from engine.compile.machine import build_machine
 from engine.compile.model import (
     CompiledEntity,
@@ -57,6 +60,7 @@ class EntityBuilder:
         fields = with_formulas(shapes, self._field_formulas(shapes))
         order, circles = ordered(walk(fields))
         self._formulas.problems.extend(circles)
+        self._check_rollups(f"{self._module.key}/{entity.key}", fields)
         title = self._formulas.compile(entity.title_formula, entity.at / "x-title", scope, *WORDS)
         rules = self._rules(entity, scope)
         row_rules = self._row_rules(entity, scope)
@@ -80,6 +84,7 @@ class EntityBuilder:
             grants=tuple(each for each in self._module.grants if each.entity == entity.key),
             field_grants=tuple(each for each in self._module.field_grants if each.entity == entity.key),
             through=paths_through(fields, (*formulas_of(fields), *at_record)),
+            derived=derived(walk(fields), order),
             row_rules=row_rules,
             layout=entity.layout,
             validator=validator,
@@ -93,6 +98,12 @@ class EntityBuilder:
         entity = self._around[module].entities.get(key) if module in self._around else None
         return entity.fields if entity else None
 
+    def _check_rollups(self, name: str, fields: Mapping[str, CompiledField]) -> None:
+        """Whether the rollups mean something, as far as it is known here what they are made of."""
+        known = {self._module.key, *self._around}
+        for _ in compile_rollups(name, walk(fields), self._neighbour, self._formulas, known):
+            pass
+
     def _field_formulas(self, shapes: Mapping[str, CompiledField]) -> Mapping[Path, Mapping[str, Any]]:
         compiled: dict[Path, dict[str, Formula]] = {}
         for field, around in _with_container(shapes, None):
@@ -102,7 +113,19 @@ class EntityBuilder:
                 wanted = kind_of(field) if attribute in _VALUES else BOOLEAN
                 if formula := self._formulas.compile(text, at, scope, wanted):
                     compiled.setdefault(field.path, {})[attribute] = formula
+            if formula := self._table(field, scope):
+                compiled.setdefault(field.path, {})["formula"] = formula
         return compiled
+
+    def _table(self, field: CompiledField, scope: EntityScope) -> Formula | None:
+        """The formula of the field's decision table."""
+        table = field.definition.table
+        read = read_table(table, scope, self._formulas) if table else None
+        if read is None:
+            return None
+        is_rounded = not (field.rounding and field.rounding.is_last)
+        check_table(read, self._formulas, is_rounded=is_rounded)
+        return compile_table(read, scope, self._formulas, kind_of(field))
 
     def _rules(self, entity: Entity, scope: EntityScope) -> tuple[CompiledRule, ...]:
         rules = []
@@ -166,11 +189,16 @@ class EntityBuilder:
         )
 
     def _conditions(self, workflow: Workflow, scope: EntityScope) -> Mapping[str, Formula]:
-        written = [
-            (way.when, way.at / "when") for state in workflow.states for ways in state.on.values() for way in ways
+        tables = [
+            read for state in workflow.states if state.table if (read := read_table(state.table, scope, self._formulas))
         ]
+        rows = {line.row.at.pointer: line.condition for read in tables for line in read.lines}
+        for read in tables:
+            check_table(read, self._formulas)
+        ways = [way for state in workflow.states if state.table is None for ways in state.on.values() for way in ways]
+        written = [(way.when, way.at / "when") for way in ways]
         written += [(each.when, each.at / "when") for state in workflow.states for each in state.actions]
-        compiled = {text: self._formulas.compile(text, at, scope, BOOLEAN) for text, at in written}
+        compiled = rows | {text: self._formulas.compile(text, at, scope, BOOLEAN) for text, at in written}
         return {text: formula for text, formula in compiled.items() if formula is not None}
 
 

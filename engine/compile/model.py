@@ -139,6 +139,8 @@ class CompiledEntity(msgspec.Struct, frozen=True, kw_only=True):
     field_grants: tuple[FieldGrant, ...]
     #: Paths through references that any of its formulas reads; the records behind must be loaded first.
     through: frozenset[tuple[str, ...]]
+    #: Fields that change when other records do: rollups, and whatever is computed of them.
+    derived: frozenset[tuple[str, ...]]
     #: Row rules of the grants, compiled.
     row_rules: Mapping[str, Formula]
     layout: tuple[Section, ...]

@@ -10,6 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from engine.problems import Problem
+
 #: Plain JSON, exact numbers as Decimal.
 Values: TypeAlias = Mapping[str, Any]
 
@@ -133,3 +135,5 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     #: Tasks opened, and tasks whose status changed.
     tasks: tuple[Task, ...] = ()
+    #: Rules of level "warn" that do not hold; nothing is kept of them.
+    warnings: tuple[Problem, ...] = ()

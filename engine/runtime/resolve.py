@@ -68,6 +68,7 @@ def create(entity: CompiledEntity, record: Record, given: Json, person: Person, 
     filled = fill(entity, record, given, rights, world=world, actor=person.login)
     course = Course(entity, record, world, person.login)
     course.begin(filled.sound())
+    course.warnings = filled.warnings
     # Which records somebody may make is asked of the record as they have filled it.
     if problem := permit(person, "create", entity, course.record, world):
         raise NotAllowed(problem)
@@ -81,6 +82,7 @@ def save(entity: CompiledEntity, record: Record, given: Json, person: Person, wo
     filled = fill(entity, record, given, access(person, entity, record, world), world=world, actor=person.login)
     course = Course(entity, record, world, person.login)
     course.change(filled.sound())
+    course.warnings = filled.warnings
     return course.outcome()
 
 

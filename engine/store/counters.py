@@ -15,3 +15,11 @@ def advance(session: Session, name: str) -> int:
     )
     value: int = session.connection.execute(statement).scalar_one()
     return value
+
+
+def hold(session: Session, name: str) -> None:
+    """Let whoever else holds the same name wait until this transaction has ended; SQLite has one writer anyway."""
+    if session.connection.dialect.name != "sqlite":
+        statement = insert_into(session.connection, COUNTER).values(name=f"hold/{name}", value=0)
+        kept = {"value": COUNTER.c.value}
+        session.connection.execute(statement.on_conflict_do_update(index_elements=[COUNTER.c.name], set_=kept))

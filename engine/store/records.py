@@ -6,9 +6,9 @@ for each list that has changed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, Select, Table, delete, func, insert, select, update
 
 from engine.problems import Conflict, Problem, Unknown
 from engine.runtime.record import Outcome, Record
@@ -45,8 +45,15 @@ def load_many(
     """Those of the records that are there, by id; locked in the order of their ids. Line items only when wanted."""
     table = editions.layout(session, entity).sheet.table
     query = select(table).where(table.c.id.in_(sorted(set(ids)))).order_by(table.c.id)
-    rows = session.connection.execute(query.with_for_update(of=table) if lock else query).mappings().all()
+    rows = session.connection.execute(_locking(query, table) if lock else query).mappings().all()
     return {each.id: each for each in from_rows(session, entity, rows, lines=lines)}
+
+
+def numbered(session: Session, entity: str, number: str) -> str | None:
+    """The id of the record of `module/entity` with this number."""
+    table = editions.layout(session, entity).sheet.table
+    found: str | None = session.connection.execute(select(table.c.id).where(table.c.number == number)).scalar()
+    return found
 
 
 def every(session: Session, entity: str) -> Iterator[Record]:
@@ -62,6 +69,21 @@ def every(session: Session, entity: str) -> Iterator[Record]:
         after = rows[-1]["id"]
 
 
+def editions_kept(session: Session, entity: str) -> Mapping[tuple[int, str], int]:
+    """How many records of `module/entity` there are of each edition and status."""
+    table = editions.layout(session, entity).sheet.table
+    kinds = (table.c.edition, table.c.status)
+    rows = session.connection.execute(select(*kinds, func.count()).group_by(*kinds))
+    return {(edition, status): count for edition, status, count in rows}
+
+
+def drafts_of(session: Session, entity: str, numbers: Iterable[int], *, after: str, limit: int) -> tuple[str, ...]:
+    """Ids of the next records of these editions that have no workflow or are drafts, in their order behind `after`."""
+    table = editions.layout(session, entity).sheet.table
+    query = select(table.c.id).where(table.c.id > after, table.c.edition.in_(numbers), table.c.status == "draft")
+    return tuple(session.connection.scalars(query.order_by(table.c.id).limit(limit)))
+
+
 def load_by(session: Session, entity: str, key: str, values: Iterable[object]) -> tuple[Record, ...]:
     """The records whose property `key` is one of the values; without line items, in no order that means anything."""
     sheet = editions.layout(session, entity).sheet
@@ -73,8 +95,8 @@ def claim(session: Session, entity: str, record_id: str, ask: Ask) -> tuple[Reco
     """The record, locked, and what an earlier request under the same key has left behind; `Unknown` without it."""
     table = editions.layout(session, entity).sheet.table
     key = EVENT.c.action_key == ask.digest
-    query = select(table, *ANSWERED).outerjoin(EVENT, key).where(table.c.id == record_id).with_for_update(of=table)
-    rows = session.connection.execute(query).mappings().all()
+    query = select(table, *ANSWERED).outerjoin(EVENT, key).where(table.c.id == record_id)
+    rows = session.connection.execute(_locking(query, table)).mappings().all()
     if not rows:
         raise _unknown(record_id)
     return from_rows(session, entity, rows)[0], answered_of(rows[0])
@@ -141,6 +163,11 @@ def delete_record(session: Session, record: Record) -> None:
         if session.connection.execute(delete(table).where(seen)).rowcount != 1:
             raise _moved_on(session, layout, record)
     tasks.forget(session, record.id)
+
+
+def _locking(query: Select[Any], table: Table) -> Select[Any]:
+    """Nobody else changes the rows meanwhile, but rows that refer to them may come and go."""
+    return query.with_for_update(of=table, key_share=True)
 
 
 def _record(layout: Layout, row: RowMapping, lines: Lines) -> Record:

@@ -13,6 +13,7 @@ from typing import Final, Generic, Literal, TypeVar
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, insert, select, update
 
+from engine.compile.formulas.rollups import Rollups
 from engine.compile.model import CompiledModule
 from engine.definition.model import Module
 from engine.runtime.organisation import Organisation
@@ -82,6 +83,8 @@ class Modules:
         self.compiled: dict[tuple[str, int], CompiledModule] = {}
         #: ("module/entity", edition) → layout.
         self.layouts: dict[tuple[str, int], Layout] = {}
+        #: Those between the entities in force, once somebody has asked for them.
+        self.rollups: Rollups | None = None
 
 
 class Kept(Generic[T]):
@@ -164,6 +167,12 @@ class Session:
     @company.setter
     def company(self, company: Company) -> None:
         self._company = company
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A part of the session that can be refused without the rest: what it has changed is undone on an error."""
+        with self.connection.begin_nested():
+            yield
 
     def found(self, *, title: str, zone: str, language: str) -> None:
         """Write the row of a workspace that has just been created."""

@@ -27,6 +27,8 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     entity: CompiledEntity
     record: Record
     access: Access
+    #: What is to be said about what has just been done; see `Outcome.warnings`.
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def values(self) -> Mapping[str, Json]:
@@ -39,14 +41,16 @@ def listed(person: Person, entity: CompiledEntity, record: Record, world: World)
     return Sight(entity=entity, record=record, access=access(person, entity, record, world))
 
 
-def sight(session: Session, actor: Actor, record: Record, world: World | None = None) -> Sight:
+def sight(
+    session: Session, actor: Actor, record: Record, world: World | None = None, *, warnings: tuple[Problem, ...] = ()
+) -> Sight:
     """The record as the actor may see it; `Unknown` when they may not, as if it were not there."""
     entity = entity_named(session, f"{record.module}/{record.entity}", record.edition)
     world = world or world_for(session, entity, record.values, paths=row_paths(entity))
     person = actor.person(session)
     if permit(person, "read", entity, record, world):
         raise Unknown(Problem("record.unknown", "", {"given": record.id}))
-    return Sight(entity=entity, record=record, access=access(person, entity, record, world))
+    return Sight(entity=entity, record=record, access=access(person, entity, record, world), warnings=warnings)
 
 
 def sight_of(session: Session, actor: Actor, name: str, record_id: str) -> Sight:

@@ -17,6 +17,7 @@ from engine.runtime.access import EVERYTHING
 from engine.runtime.record import Record
 from engine.runtime.values.compute import places
 from engine.runtime.values.fill import fill
+from engine.runtime.values.follow import without_derived
 from engine.runtime.values.links import Link, links
 from engine.store import attachments, events, records, tasks
 from engine.store.events import Entry
@@ -24,6 +25,7 @@ from engine.store.people import directory
 from engine.store.session import Session, Workspace
 from engine.usecases.attach import Shelf
 from engine.usecases.modules.in_force import entity_named, in_force
+from engine.usecases.settling.anew import differences
 from engine.usecases.world import world_for
 
 #: Operations whose result may be another one later, or for somebody else.
@@ -61,6 +63,9 @@ class _Walk:
         for record in records.every(self._session, name):
             self._seen.add(record.id)
             yield from self._record(entity_named(self._session, name, record.edition), record)
+        for rollup, record, value in differences(self._session, name):
+            two = {"kept": str(record.values.get(rollup.key)), "found": str(value)}
+            yield Problem("verify.rollup", f"/{rollup.key}", {**_about(record), **two})
 
     def leftovers(self) -> Iterator[Problem]:
         """Tasks without their record, and histories that end although nobody deleted it."""
@@ -75,9 +80,10 @@ class _Walk:
         told = events.history(self._session, record.id)
         if number := events.torn(record.id, told, (record.event_number, record.event_hash)):
             yield Problem("verify.chain", "", {**about, "number": str(number)})
-        elif (said := _folded(told)) != record.values:
-            for key in sorted({*said, *record.values}):
-                if said.get(key) != record.values.get(key):
+        else:
+            said, held = (without_derived(entity, each) for each in (_folded(told), record.values))
+            for key in sorted({*said, *held}):
+                if said.get(key) != held.get(key):
                     yield Problem("verify.values", f"/{key}", about)
         yield from self._links(entity, record)
         yield from self._formulas(entity, record)

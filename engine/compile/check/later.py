@@ -4,13 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.compile.machine import START
-from engine.compile.model import CompiledField
 from engine.compile.people import selectors
-from engine.compile.shape import walk
 from engine.definition.model import At, Json, Module, Seats, State, Workflow
 from engine.problems import Problem
 
-KEYWORDS: Final = ("x-rollup", "x-table")
 STATE_TYPES: Final = frozenset({"parallel", "call", "wait", "auto", "cc"})
 SELECTORS: Final = frozenset({"starter_choice", "chosen_by_previous", "deciders_of"})
 SETTINGS: Final = frozenset({"admin", "on_leaver", "revoke", "urge", "edit_resets_votes", "undo_on_return"})
@@ -19,13 +16,8 @@ VIEW_TYPES: Final = frozenset({"list"})
 RUNNING: Final = frozenset({"no_auto", "self", "title"})
 
 
-def not_yet(module: Module, shapes: Mapping[str, Mapping[str, CompiledField]]) -> Iterator[Problem]:
+def not_yet(module: Module) -> Iterator[Problem]:
     """Every part of the module that this version does not run yet."""
-    for fields in shapes.values():
-        for field in walk(fields):
-            for keyword in KEYWORDS:
-                if keyword in field.definition.schema:
-                    yield _later(field.definition.at / keyword, keyword)
     for workflow in module.workflows:
         yield from _workflow(workflow)
     for view in module.views:

@@ -94,3 +94,4 @@ def take_values(course: Course, case: Case, decision: Decision, rights: Access) 
     """Lay the sent values over the record, all or nothing; what it says is computed and judged again in any case."""
     filled = fill(case.entity, case.record, decision.values, rights, world=case.world, actor=case.person.login)
     course.change(filled.sound())
+    course.warnings = filled.warnings

@@ -14,7 +14,6 @@ from engine.compile.model import CompiledEntity, CompiledWorkflow
 from engine.definition.model import State
 from engine.formula.errors import FormulaFailed
 from engine.formula.scope import Facts
-from engine.formula.tree import Value
 from engine.problems import Conflict, Problem
 from engine.runtime.access import EDITABLE
 from engine.runtime.approval.ask import Asked, ask, ask_starter
@@ -22,7 +21,9 @@ from engine.runtime.approval.tally import tally
 from engine.runtime.approval.visits import answered, approved_before, closed, open_due, open_visit
 from engine.runtime.canonical import digest
 from engine.runtime.record import Event, Outcome, Record, Run, Seat, Status, Task, Token, Values, Visit
-from engine.runtime.values.compute import places, words
+from engine.runtime.values.compute import places
+from engine.runtime.values.fill import titled
+from engine.runtime.values.follow import without_derived
 from engine.runtime.world import World, facts
 
 #: More automatic states in one step than any sensible workflow has; checks at publish already refuse circles.
@@ -41,6 +42,8 @@ class Course:
         self.record = record
         self.starter = record.run.starter if record.run else actor
         self.events: list[Event] = []
+        #: Rules that do not hold and are only spoken of.
+        self.warnings: tuple[Problem, ...] = ()
         self._visits = {visit.id: visit for visit in record.run.visits} if record.run else {}
         self._before = record.run
 
@@ -71,29 +74,27 @@ class Course:
 
     def change(self, values: Values) -> None:
         """Take new values: one more revision, told field by field."""
-        before = self.record.values
-        changed = sorted(key for key in {*before, *values} if before.get(key) != values.get(key))
-        if changed:
+        if fields := _changes(self.record.values, values):
             self.record = msgspec.structs.replace(self.record, values=values, revision=self.record.revision + 1)
             self._retitle()
-            self.tell("changed", fields={key: [before.get(key), values.get(key)] for key in changed})
+            self.tell("changed", fields=fields)
+
+    def recompute(self, values: Values, *, edition: int) -> None:
+        """Go over to another edition, whose formulas have made these values."""
+        before = self.record
+        self.record = msgspec.structs.replace(before, values=values, edition=edition, revision=before.revision + 1)
+        self._retitle()
+        self.tell("recomputed", edition=[before.edition, edition], fields=_changes(before.values, values))
 
     def _retitle(self) -> None:
-        """Title formula of the entity, else the record's number."""
-        title: Value = None
-        if self.entity.title is not None:
-            try:
-                title = self.entity.title.evaluate(self.reading)
-            except FormulaFailed:
-                title = None
-        self.record = msgspec.structs.replace(self.record, title=words(title) or self.record.number)
+        self.record = msgspec.structs.replace(self.record, title=titled(self.entity, self.record, self.reading))
 
     @property
     def content(self) -> str:
         """Digest of the values that a decision made now is about: the protected ones, at any depth, or all."""
         values, protected = dict(self.record.values), self._workflow.definition.protected
         if not protected:
-            return digest(values)
+            return digest(without_derived(self.entity, values))
         found = {path: path.split(".") for path in protected}
         return digest(
             {path: [each.get(keys[-1]) for each, _ in places(values, (*keys,))] for path, keys in found.items()}
@@ -214,7 +215,7 @@ class Course:
             updated_at=self.world.now,
             updated_by=self.actor,
         )
-        return Outcome(record=record, events=tuple(self.events), tasks=tuple(self._tasks()))
+        return Outcome(record=record, events=tuple(self.events), tasks=tuple(self._tasks()), warnings=self.warnings)
 
     def _tasks(self) -> list[Task]:
         """Seats that have opened, and those that were open and no longer are."""
@@ -243,6 +244,12 @@ class Course:
         if state == START:
             return "resubmit"
         return "handle" if self._workflow.states[state].type == "handle" else "decide"
+
+
+def _changes(before: Values, after: Values) -> dict[str, list[Any]]:
+    """What was there and what is there now, for the fields in which they differ."""
+    changed = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    return {key: [before.get(key), after.get(key)] for key in changed}
 
 
 def _needs_person(state: State) -> bool:

@@ -1,10 +1,12 @@
 """From what somebody sent to values that may be kept: accept, compute, hide, require, validate, hold to the rules."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
 
+from engine.compile.formulas.rollups import begun
 from engine.compile.model import CompiledEntity, CompiledField, CompiledRule
 from engine.compile.shape import walk
 from engine.definition.model import Json
@@ -12,6 +14,7 @@ from engine.fields.field_type import Storage, Unreadable
 from engine.formula.errors import FormulaFailed
 from engine.formula.formula import Formula
 from engine.formula.scope import Facts
+from engine.formula.tree import Value
 from engine.problems import Invalid, Problem, refuse_if_any
 from engine.runtime.access import EVERYTHING, Access
 from engine.runtime.record import Record, Values
@@ -50,8 +53,8 @@ def fill(entity: CompiledEntity, record: Record, given: Json, access: Access, *,
     taken, refused = accept(
         entity.fields, given, record.values, access, locked=_lock(before), fresh=lambda lines: new_line(lines, before)
     )
-    values, failures, hidden = _settled(entity, before, taken)
-    after = _with(entity, before, values)
+    values, failures, hidden = settled(entity, before, taken)
+    after = about(entity, before, values)
     problems = _once(
         (each for each in refused if not _is_result(entity.fields, given, values, each)),
         _broken_links(entity, record, world),
@@ -60,7 +63,7 @@ def fill(entity: CompiledEntity, record: Record, given: Json, access: Access, *,
         _missing(entity, after, access, hidden),
         entity.validator.problems(values),
     )
-    broken = () if problems else tuple(_broken(entity.rules, after))
+    broken = () if problems else tuple(broken_rules(entity.rules, after))
     return Filled(
         values,
         problems + tuple(problem for rule, problem in broken if rule.definition.level == "refuse"),
@@ -70,7 +73,7 @@ def fill(entity: CompiledEntity, record: Record, given: Json, access: Access, *,
 
 def defaults(entity: CompiledEntity, record: Record, world: World, actor: str) -> dict[str, Any]:
     """What a new record starts with."""
-    return _starting(entity.fields, facts(entity, record, world, actor=actor, values={}))
+    return begun(entity.fields) | _starting(entity.fields, facts(entity, record, world, actor=actor, values={}))
 
 
 def new_line(lines: CompiledField, reading: Facts) -> dict[str, Any]:
@@ -97,6 +100,15 @@ def _evaluated(field: CompiledField, formula: Formula, reading: Facts) -> Json:
         return kept(field, formula.evaluate(reading))
     except (FormulaFailed, Unreadable):
         return None
+
+
+def titled(entity: CompiledEntity, record: Record, reading: Facts) -> str:
+    """Title formula of the entity, else the record's number."""
+    title: Value = None
+    if entity.title is not None:
+        with suppress(FormulaFailed):
+            title = entity.title.evaluate(reading)
+    return words(title) or record.number
 
 
 def holds(condition: Formula, reading: Facts) -> bool:
@@ -136,7 +148,7 @@ def _lock(before: Facts) -> Locked:
     return locked
 
 
-def _settled(
+def settled(
     entity: CompiledEntity, before: Facts, taken: Values
 ) -> tuple[Values, tuple[Problem, ...], Mapping[str, CompiledField]]:
     """The computed values, the formulas that failed, and the fields that are not shown, by pointer.
@@ -146,8 +158,8 @@ def _settled(
     found: Mapping[str, CompiledField] = {}
     for _ in range(MAX_ROUNDS):
         hidden = found
-        values, failures = compute(entity, _with(entity, before, taken), hidden)
-        found = dict(_hidden(entity, _with(entity, before, values)))
+        values, failures = compute(entity, about(entity, before, taken), hidden)
+        found = dict(_hidden(entity, about(entity, before, values)))
         if found.keys() == hidden.keys():
             break
     return values, failures, hidden
@@ -211,7 +223,7 @@ def _is_inside(pointer: str, others: Iterable[str]) -> bool:
     return any(f"{pointer}/".startswith(f"{each}/") for each in others)
 
 
-def _with(entity: CompiledEntity, reading: Facts, values: Values) -> Facts:
+def about(entity: CompiledEntity, reading: Facts, values: Values) -> Facts:
     """The same facts about other values of the record."""
     columns = {key: value for key, value in reading.values.items() if key not in entity.fields}
     return msgspec.structs.replace(reading, values=columns | dict(values))
@@ -254,7 +266,7 @@ def _steps(pointer: str) -> list[str]:
     return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]
 
 
-def _broken(rules: tuple[CompiledRule, ...], reading: Facts) -> Iterator[tuple[CompiledRule, Problem]]:
+def broken_rules(rules: Iterable[CompiledRule], reading: Facts) -> Iterator[tuple[CompiledRule, Problem]]:
     """Rules that are false. A rule whose values are still blank says nothing."""
     for rule in rules:
         try:

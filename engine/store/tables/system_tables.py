@@ -167,6 +167,17 @@ EVENT: Final = Table(
     Column("fingerprint", TEXT),
 )
 
+#: What averages and “any” of rollups are calculated from, by the record that keeps the rollup and its field.
+TALLY: Final = Table(
+    "tally",
+    METADATA,
+    Column("record_id", TEXT, primary_key=True),
+    Column("field", TEXT, primary_key=True),
+    Column("count", INTEGER, nullable=False),
+    #: Digits of a decimal number.
+    _text("total"),
+)
+
 COUNTER: Final = Table(
     "counter",
     METADATA,
@@ -189,3 +200,32 @@ ATTACHMENT: Final = Table(
     _text("entity"),
     Column("record_id", TEXT, nullable=False, index=True),
 )
+
+#: Work that is done later or piece by piece: the row says how far it has come, and until when a worker holds it.
+JOB: Final = Table(
+    "job",
+    METADATA,
+    Column("id", TEXT, primary_key=True),
+    _text("kind"),
+    #: There is one job of a key, whatever has become of it.
+    Column("key", TEXT, nullable=False, unique=True),
+    Column("payload", JsonText(), nullable=False),
+    #: open, done, failed or cancelled.
+    _text("state"),
+    #: Not before then.
+    _moment("run_at"),
+    #: The worker that has taken it; "" when none has.
+    _text("holder"),
+    #: Until when it is that worker's; after that anybody may take it over.
+    _moment("lease", nullable=True),
+    #: How often it was taken since it last got on.
+    Column("attempts", Integer, nullable=False),
+    Column("progress", JsonText()),
+    #: What went wrong last.
+    Column("problem", JsonText()),
+    _moment("created_at"),
+    _text("created_by"),
+    _moment("ended_at", nullable=True),
+)
+_TO_DO: Final = JOB.c.state == "open"
+Index("job_due", JOB.c.run_at, JOB.c.id, sqlite_where=_TO_DO, postgresql_where=_TO_DO)

@@ -20,6 +20,8 @@ from engine.store import editions, query
 from engine.store.query import Condition
 from engine.store.session import Edition, Session, Workspace
 from engine.usecases.actor import Actor, administrator
+from engine.usecases.settling.anew import make_anew
+from engine.usecases.settling.in_force import rollups_among, rollups_in_force
 
 #: Bytes of all files of a module, unpacked; so that a small file cannot fill the memory.
 MAX_UNPACKED: Final = 20_000_000
@@ -43,9 +45,12 @@ def publish_module(session: Session, module: Module, *, by: str, note: str = "")
         return present
     _check_circle(session, module)
     compiled = compile_module(module, editions.neighbours(session, module))
+    rollups = rollups_in_force(session)
     edition = editions.publish(session, compiled, texts, by=by, note=note)
     refuse_if_any(DefinitionInvalid, placed(_check_questions(session, compiled), module))
     _check_dependants(session)
+    refuse_if_any(DefinitionInvalid, rollups_among(session)[1])
+    make_anew(session, rollups)
     return edition
 
 

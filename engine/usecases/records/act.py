@@ -14,6 +14,7 @@ from engine.store import events, records
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor, ask_under, same_ask, twice_at_most
 from engine.usecases.attach import attach_files
+from engine.usecases.settling.settle import hold, keep
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import Sent, world_for
 
@@ -29,6 +30,7 @@ def act(workspace: Workspace, actor: Actor, name: str, record_id: str, decision:
 
 def _act(workspace: Workspace, actor: Actor, name: str, record_id: str, decision: Decision) -> Sight:
     with workspace.write(actor.company) as session:
+        hold(session, name)
         asked = [name, record_id, decision.action, decision.values, decision.comment, decision.task, decision.args]
         ask = ask_under(actor, decision.key, asked)
         before, answered = (
@@ -51,10 +53,10 @@ def _act(workspace: Workspace, actor: Actor, name: str, record_id: str, decision
                 same_ask(ask, answered)
                 return sight(session, actor, records.load(session, name, record_id))
             raise
-        record = records.apply(session, outcome, before=before, ask=ask)
+        kept = keep(session, outcome, before=before, ask=ask)
         if decision.values:
-            attach_files(session, entity, record)
-        return sight(session, actor, record, world)
+            attach_files(session, entity, kept.record)
+        return sight(session, actor, kept.record, world, warnings=kept.warnings)
 
 
 def _comment(text: str) -> str:

@@ -12,11 +12,12 @@ from engine.runtime.record import Record
 from engine.runtime.resolve import blank
 from engine.runtime.resolve import create as resolve_create
 from engine.runtime.world import World
-from engine.store import counters, editions, events, records
+from engine.store import counters, editions, events
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, ask_under, same_ask, twice_at_most
 from engine.usecases.attach import attach_files
 from engine.usecases.modules.in_force import entity_named
+from engine.usecases.settling.settle import keep
 from engine.usecases.sight import Sight, sight, sight_of
 from engine.usecases.world import Sent, world_for
 
@@ -38,9 +39,9 @@ def _create(workspace: Workspace, actor: Actor, name: str, given: Json, key: str
         edition = editions.edition(session, entity.module).number
         record = _numbered(session, entity, blank(entity, edition, person, world), world)
         outcome = resolve_create(entity, record, given, person, world)
-        record = records.apply(session, outcome, ask=ask)
-        attach_files(session, entity, record)
-        return sight(session, actor, record, world)
+        kept = keep(session, outcome, ask=ask)
+        attach_files(session, entity, kept.record)
+        return sight(session, actor, kept.record, world, warnings=kept.warnings)
 
 
 def _numbered(session: Session, entity: CompiledEntity, record: Record, world: World) -> Record:

@@ -7,6 +7,7 @@ from engine.store import records
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor
 from engine.usecases.attach import attach_files
+from engine.usecases.settling.settle import hold, keep
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import Sent, world_for
 
@@ -14,6 +15,7 @@ from engine.usecases.world import Sent, world_for
 def save(workspace: Workspace, actor: Actor, name: str, record_id: str, given: Json, *, revision: int) -> Sight:
     """Lay a patch over the record as it was at `revision`; `Stale` when it has been changed since."""
     with workspace.write(actor.company) as session:
+        hold(session, name)
         before = records.load(session, name, record_id, lock=True)
         seen = sight(session, actor, before)
         if before.revision != revision:
@@ -25,6 +27,6 @@ def save(workspace: Workspace, actor: Actor, name: str, record_id: str, given: J
         outcome = resolve_save(entity, before, given, actor.person(session), world)
         if not outcome.events:
             return seen
-        record = records.apply(session, outcome, before=before)
-        attach_files(session, entity, record)
-        return sight(session, actor, record, world)
+        kept = keep(session, outcome, before=before)
+        attach_files(session, entity, kept.record)
+        return sight(session, actor, kept.record, world, warnings=kept.warnings)

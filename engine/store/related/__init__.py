@@ -1,0 +1,1 @@
+"""Records that depend on others: what refers to them, and what comes before them."""

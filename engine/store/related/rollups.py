@@ -1,0 +1,95 @@
+"""What rollups need from the database: the records that refer to one, tallies, and columns of older editions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, delete, select, update
+
+from engine.compile.formulas.rollups import CHOSEN, LAST, MAX, MIN, Rollup
+from engine.definition.model import Json
+from engine.runtime.record import Record
+from engine.runtime.rollups import Tally
+from engine.store import editions, records
+from engine.store.session import Session
+from engine.store.tables.layout import Sheet
+from engine.store.tables.system_tables import TALLY
+from engine.store.tables.upsert import upsert
+
+#: Records that are looked at together; the first of them is most often the one that is looked for.
+AT_A_TIME: Final = 50
+
+
+def children(session: Session, rollup: Rollup, parent: str) -> Iterator[Record]:
+    """The records with rows that refer to the parent: whichever its rollup would choose first; else by their ids."""
+    sheet = editions.layout(session, rollup.child).sheet
+    query = select(sheet.table).where(_refers(sheet, rollup, parent)).order_by(*_best_first(sheet, rollup))
+    found = session.connection.execute(query, execution_options={"yield_per": AT_A_TIME})
+    try:
+        for rows in found.mappings().partitions():
+            yield from records.from_rows(session, rollup.child, rows)
+    finally:
+        found.close()
+
+
+def tallies(session: Session, parents: Iterable[str]) -> Mapping[tuple[str, str], Tally]:
+    """The tallies of records, by record and field."""
+    rows = session.connection.execute(select(TALLY).where(TALLY.c.record_id.in_(set(parents)))).mappings()
+    return {(row["record_id"], row["field"]): Tally(row["count"], Decimal(row["total"])) for row in rows}
+
+
+def keep_tally(session: Session, parent: str, field: str, tally: Tally) -> None:
+    """Remember what a rollup is calculated from."""
+    row = {"record_id": parent, "field": field, "count": tally.count, "total": f"{tally.total:f}"}
+    session.connection.execute(upsert(session.connection, TALLY), row)
+
+
+def forget(session: Session, parent: str) -> None:
+    """Remove the tallies of a record that is no more."""
+    session.connection.execute(delete(TALLY).where(TALLY.c.record_id == parent))
+
+
+def is_seen_by(session: Session, rollup: Rollup, edition: int) -> bool:
+    """Whether records of that edition have the rollup among their values."""
+    one, other = (editions.layout(session, rollup.parent, each).sheet.columns for each in (None, edition))
+    return one[rollup.field.path] is other.get(rollup.field.path)
+
+
+def put(session: Session, rollup: Rollup, parent: str, value: Json) -> None:
+    """Keep the value for a record of an edition that does not know of it: it will be asked for when that one moves."""
+    sheet = editions.layout(session, rollup.parent).sheet
+    column = sheet.columns[rollup.field.path]
+    session.connection.execute(update(sheet.table).where(sheet.table.c.id == parent).values({column.name: value}))
+
+
+def put_aside(session: Session, rollup: Rollup, parent: str) -> Json:
+    """The value as `put` has kept it."""
+    sheet = editions.layout(session, rollup.parent).sheet
+    return session.connection.scalar(select(sheet.columns[rollup.field.path]).where(sheet.table.c.id == parent))
+
+
+def _refers(sheet: Sheet, rollup: Rollup, parent: str) -> ColumnElement[bool]:
+    if rollup.is_by_record or not rollup.lines:
+        return sheet.columns[rollup.by] == parent
+    lines = _below(sheet, rollup.lines)
+    return sheet.table.c.id.in_(select(lines.table.c.record_id).where(lines.columns[rollup.by] == parent))
+
+
+def _below(sheet: Sheet, path: tuple[str, ...]) -> Sheet:
+    """The sheet of line items at the path, which may go through other line items."""
+    for length in range(1, len(path) + 1):
+        if path[:length] in sheet.lines:
+            below = sheet.lines[path[:length]]
+            return _below(below, path[length:]) if path[length:] else below
+    raise KeyError(path)
+
+
+def _best_first(sheet: Sheet, rollup: Rollup) -> tuple[ColumnElement[Any], ...]:
+    identity = sheet.table.c.id
+    if rollup.lines or rollup.measure not in CHOSEN:
+        return (identity,)
+    path = rollup.path if rollup.measure in {MIN, MAX} else rollup.order
+    columns: tuple[ColumnElement[Any], ...] = (sheet.columns[path], identity) if path else (identity,)
+    is_down = rollup.measure in {MAX, LAST}
+    ordered = tuple(each.desc() if is_down else each for each in columns)
+    return (sheet.columns[path].is_(None), *ordered) if path else ordered

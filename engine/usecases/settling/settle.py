@@ -1,0 +1,172 @@
+"""Keeps a record and lets everything that depends on it follow: rollups upward, from child to parent to its parent.
+
+Whatever changes a record comes through here. Parents are locked entity by entity, children before parents, and in the
+order of their ids; so two transactions never wait for each other. Their formulas are computed anew and their rules are
+judged: a ceiling holds however many records draw on it at once.
+"""
+
+from collections import defaultdict
+from collections.abc import Generator
+from typing import Final
+
+import msgspec
+
+from engine.compile.formulas.rollups import CHOSEN, TALLIED, Rollup
+from engine.definition.model import Json
+from engine.fields.field_type import Unreadable
+from engine.problems import Invalid, Problem, refuse_if_any
+from engine.runtime.record import Outcome, Record
+from engine.runtime.rollups import Change, Part, Tally, changes, chosen, parts, tally_of, value_of
+from engine.runtime.values.follow import follow
+from engine.store import counters, records
+from engine.store.events import Ask
+from engine.store.related import rollups as kept
+from engine.store.session import Session
+from engine.usecases.modules.in_force import entity_named
+from engine.usecases.settling.in_force import rollups_in_force
+from engine.usecases.world import world_for
+
+#: Parents that may follow one change; a tree of records that goes in a circle never ends.
+MAX_PARENTS: Final = 10_000
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A record as it is now, and what its owners want said about it."""
+
+    record: Record
+    #: Rules of level "warn" that do not hold, its own and those of the records that follow it.
+    warnings: tuple[Problem, ...] = ()
+
+
+def hold(session: Session, name: str) -> None:
+    """Before records of an entity are locked that depend on each other: let one transaction after the other at them."""
+    if name in rollups_in_force(session).trees:
+        counters.hold(session, name)
+
+
+def keep(session: Session, outcome: Outcome, *, before: Record | None = None, ask: Ask | None = None) -> Kept:
+    """Let the outcome happen, and all that follows from it. Raises as `records.apply`, and `Invalid` for a ceiling."""
+    record = records.apply(session, outcome, before=before, ask=ask)
+    return Kept(record, (*outcome.warnings, *settle(session, before, record)))
+
+
+def forget(session: Session, record: Record) -> None:
+    """Remove a record, and let all follow that depended on it. Raises as `records.delete_record`, and `Invalid`."""
+    records.delete_record(session, record)
+    kept.forget(session, record.id)
+    settle(session, record, None)
+
+
+def settle(
+    session: Session, before: Record | None, after: Record | None, *, judged: bool = True
+) -> tuple[Problem, ...]:
+    """Let everything follow a record that has changed; what is to be said about it.
+
+    `Invalid` when a rule breaks, unless rules are not to be judged.
+    """
+    settling = _Settling(session)
+    settling.changed(before, after)
+    settling.run()
+    if judged:
+        refuse_if_any(Invalid, settling.refusals)
+    return tuple(settling.warnings)
+
+
+#: Field of the parent → the rollup and what changes in it.
+_Changes = dict[str, tuple[Rollup, Change]]
+
+
+class _Settling:
+    """One change on its way upward."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rollups = rollups_in_force(session)
+        #: Entity → parent → what changes there.
+        self._pending: dict[str, dict[str, _Changes]] = defaultdict(lambda: defaultdict(dict))
+        self._done = 0
+        self.refusals: list[Problem] = []
+        self.warnings: list[Problem] = []
+
+    def changed(self, before: Record | None, after: Record | None) -> None:
+        """Note what a record's change means to those that it refers to, or has referred to."""
+        record = after or before
+        assert record is not None
+        name = f"{record.module}/{record.entity}"
+        for rollup in self._rollups.by_child.get(name, ()):
+            entity = entity_named(self._session, name, record.edition)
+            for parent, change in changes(rollup, entity, before, after).items():
+                noted = self._pending[rollup.parent][parent]
+                _, earlier = noted.get(rollup.key, (rollup, Change()))
+                noted[rollup.key] = rollup, Change(earlier.taken + change.taken, earlier.added + change.added)
+
+    def run(self) -> None:
+        """Let parents follow until nothing changes any more."""
+        while name := next((each for each in self._rollups.order if self._pending.get(each)), ""):
+            noted = self._pending.pop(name)
+            self._done += len(noted)
+            if self._done > MAX_PARENTS:
+                raise Invalid(Problem("rollup.endless", "/values", {"entity": name}))
+            hold(self._session, name)
+            parents = records.load_many(self._session, name, noted, lock=True)
+            for parent in parents.values():
+                self._follow(parent, noted[parent.id])
+
+    def _follow(self, parent: Record, noted: _Changes) -> None:
+        name = f"{parent.module}/{parent.entity}"
+        values = {key: self._value(rollup, parent, change) for key, (rollup, change) in noted.items()}
+        seen = {key for key, (rollup, _) in noted.items() if kept.is_seen_by(self._session, rollup, parent.edition)}
+        for key in noted.keys() - seen:
+            kept.put(self._session, noted[key][0], parent.id, values[key])
+        if not seen:
+            return
+        entity = entity_named(self._session, name, parent.edition)
+        world = world_for(self._session, entity, parent.values, paths=entity.through)
+        followed = follow(entity, parent, {key: values[key] for key in seen}, world)
+        if followed.record != parent:
+            records.update_record(self._session, parent, followed.record)
+            self.changed(parent, followed.record)
+        is_more = any(change.added for _, change in noted.values())
+        for rule, problem, is_new in followed.broken:
+            told = msgspec.structs.replace(problem, pointer="/values")
+            if rule.definition.level == "warn":
+                self.warnings.append(told)
+            elif is_new or is_more:
+                # What was broken before is not made worse by what only takes away.
+                self.refusals.append(told)
+
+    def _value(self, rollup: Rollup, parent: Record, change: Change) -> Json:
+        if rollup.measure in CHOSEN:
+            return chosen_now(self._session, rollup, parent.id)
+        if rollup.measure in TALLIED:
+            known = kept.tallies(self._session, [parent.id])
+            tally = known.get((parent.id, rollup.key), Tally()).after(change)
+            kept.keep_tally(self._session, parent.id, rollup.key, tally)
+        else:
+            tally = tally_of(rollup, self._value_before(rollup, parent)).after(change)
+        try:
+            return value_of(rollup, tally)
+        except Unreadable:
+            params = {"field": rollup.field.definition.title, "record": parent.title or parent.number}
+            raise Invalid(Problem("rollup.room", "/values", params)) from None
+
+    def _value_before(self, rollup: Rollup, parent: Record) -> Json:
+        if kept.is_seen_by(self._session, rollup, parent.edition):
+            return parent.values.get(rollup.key)
+        return kept.put_aside(self._session, rollup, parent.id)
+
+
+def chosen_now(session: Session, rollup: Rollup, parent: str) -> Json:
+    """The row's value that a rollup chooses, of all that refer to the parent now."""
+
+    def rows() -> Generator[Part]:
+        for child in kept.children(session, rollup, parent):
+            entity = entity_named(session, rollup.child, child.edition)
+            yield from (each for each in parts(rollup, entity, child) if each.parent == parent)
+
+    found = rows()
+    if rollup.lines:
+        return chosen(rollup, found)
+    best = next(found, None)
+    found.close()
+    return None if best is None else best.value
