@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 import psycopg
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import NullPool, QueuePool
@@ -30,6 +30,8 @@ LOCK_WAIT: Final = 3
 MAPPED: Final = 2**28
 SLUG: Final = re.compile(r"[a-z][a-z0-9_]{0,30}")
 SCHEMA_PREFIX: Final = "dougong_"
+#: Number of the lock under which system tables are made on PostgreSQL.
+MAKING_TABLES: Final = 7_446_871
 
 #: lock_not_available, serialization_failure, deadlock_detected.
 _BUSY_STATES: Final = {"55P03", "40001", "40P01"}
@@ -46,7 +48,10 @@ class Databases(Protocol):
         """A new database with empty system tables; `Conflict` when there is one of that name."""
 
     def open(self, slug: str) -> Engine:
-        """The database, with a small pool of its own; `Unknown` when there is none."""
+        """The database, with a small pool of its own; `Unknown` when there is none.
+
+        What an older version of this program has made gets the system tables that it lacks.
+        """
 
     def delete(self, slug: str) -> None:
         """Remove the database and everything in it; `Unknown` when there is none."""
@@ -86,7 +91,7 @@ class SQLiteFolder:
         path = self._path(slug)
         if not path.exists():
             raise _unknown(slug)
-        return self._engine(path)
+        return _brought_up(self._engine(path))
 
     def delete(self, slug: str) -> None:
         """Remove the file and its journals."""
@@ -134,7 +139,7 @@ class PostgreSQLSchemas:
         """The workspace's schema."""
         if _checked(slug) not in self.slugs():
             raise _unknown(slug)
-        return self._engine(SCHEMA_PREFIX + slug)
+        return _brought_up(self._engine(SCHEMA_PREFIX + slug))
 
     def delete(self, slug: str) -> None:
         """Drop the schema."""
@@ -229,9 +234,18 @@ def _sqlite(database: Engine) -> Engine:
 
 
 def _with_system_tables(database: Engine) -> Engine:
-    with database.begin() as connection:
+    with writing(database) as connection:
+        if connection.dialect.name == "postgresql":
+            # Another process may be about to make the same ones; on SQLite there is only one writer anyway.
+            connection.execute(select(func.pg_advisory_xact_lock(MAKING_TABLES)))
         METADATA.create_all(connection)
     return database
+
+
+def _brought_up(database: Engine) -> Engine:
+    with reading(database) as connection:
+        present = set(inspect(connection).get_table_names())
+    return database if present >= METADATA.tables.keys() else _with_system_tables(database)
 
 
 def _checked(slug: str) -> str:
