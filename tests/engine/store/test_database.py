@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.problems import Busy, Conflict, Invalid, Refused, Unknown
 from engine.store import counters, records
 from engine.store.database import Databases, databases, in_memory
 from engine.store.session import Workspace
-from engine.store.tables.system_tables import COUNTER
+from engine.store.tables.system_tables import COUNTER, JOB
 from tests.engine.store.builders import TEXT, a_record, a_workspace, changed, publish, saved, undone
 
 
@@ -63,6 +63,23 @@ def test_workspaces_do_not_see_each_other(everywhere: Databases, slug: str) -> N
     for workspace, letter in ((one, "a"), (other, "b")):
         workspace.database.dispose()
         everywhere.delete(f"{slug}_{letter}")
+
+
+def test_a_workspace_of_an_older_version_gets_the_system_tables_that_it_lacks(everywhere: Databases, slug: str) -> None:
+    made = everywhere.create(slug)
+    with made.begin() as connection:
+        connection.execute(text("DROP TABLE job"))
+        connection.execute(text("INSERT INTO counter (name, value) VALUES ('a', 1)"))
+    made.dispose()
+    with ThreadPoolExecutor() as pool:
+        opened = [each.result() for each in [pool.submit(everywhere.open, slug) for _ in range(4)]]
+    with opened[0].begin() as connection:
+        assert connection.execute(select(JOB)).all() == []
+        assert connection.execute(select(COUNTER)).all() == [("a", 1)]
+        assert {each["name"] for each in inspect(connection).get_indexes("job")} >= {"job_due"}
+    for each in opened:
+        each.dispose()
+    everywhere.delete(slug)
 
 
 def test_other_files_in_the_folder_are_not_workspaces(tmp_path: Path) -> None:
