@@ -13,18 +13,23 @@ from engine.formula.library.functions import FUNCTIONS, LATER, NEGATION, OPERATO
 from engine.formula.library.reference import ALIASES
 from engine.formula.library.shorthand import spelled_out
 from engine.formula.operations import logic
+from engine.formula.parse import MAX_NODES
 from engine.formula.scope import Scope
 from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary, walk
 from engine.formula.typed import Apply, Constant, Read, Typed
 from engine.problems import nearest
 from engine.sentences import TYPE_WORDS
 
+#: Mistakes that are told at once; each costs a search for what may have been meant.
+MAX_PROBLEMS: Final = 50
+#: Parts that may be checked; more than were written, because TIER reads what it is given twice.
+MAX_CHECKED: Final = 2 * MAX_NODES
 _BOOLEAN: Final = Type(Kind.BOOLEAN)
 _LITERALS: Final = {bool: _BOOLEAN, str: Type(Kind.TEXT), Decimal: Type(Kind.DECIMAL)}
 
 
 def check(node: Node, scope: Scope) -> Typed:
-    """The tree with every name found and every type settled. Raises `FormulaProblems` with all mistakes."""
+    """The tree with every name found and every type settled. Raises `FormulaProblems` with all mistakes, 50 at most."""
     checker = _Checker(scope)
     typed = checker.typed(node)
     if typed is None:
@@ -43,8 +48,14 @@ class _Checker:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.problems: list[FormulaProblem] = []
+        self.checked = 0
 
     def typed(self, node: Node) -> Typed | None:
+        self.checked += 1
+        if self.checked > MAX_CHECKED:
+            self.problems = []
+            self._wrong("formula.too_large", node.start, node.end, limit=str(MAX_NODES))
+            raise FormulaProblems(self.problems)
         match node:
             case Literal(value=value):
                 return Constant(value=value, type=_LITERALS[type(value)], start=node.start, end=node.end)
@@ -128,6 +139,8 @@ class _Checker:
 
     def _wrong(self, code: str, start: int, end: int, **params: str) -> None:
         self.problems.append(FormulaProblem(code, start, end, **params))
+        if len(self.problems) == MAX_PROBLEMS:
+            raise FormulaProblems(self.problems)
 
 
 def _fits(given: Type, accepted: Sequence[Type]) -> bool:

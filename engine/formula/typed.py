@@ -5,13 +5,16 @@ The same tree runs as closures in Python, as SQL in the database and, written as
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 
 from engine.formula.numbers import plain
 from engine.formula.scope import Facts, Found
 from engine.formula.tree import Node, Type, Value
+
+#: Characters that one evaluation may search and change, all texts together: some hundredths of a second of work.
+MAX_CHARACTERS: Final = 500_000
 
 
 class Run(msgspec.Struct):
@@ -20,6 +23,10 @@ class Run(msgspec.Struct):
     facts: Facts
     #: List items it may still read.
     steps: int
+    #: Characters of text that it may still search and change.
+    characters: int = MAX_CHARACTERS
+    #: Lists that it has read, by path and whether that starts at the line.
+    lists: dict[tuple[tuple[str, ...], bool], tuple[Any, ...]] | None = None
 
 
 #: A value known to fit the type of its node, so that nobody looks again at run time.

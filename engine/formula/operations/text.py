@@ -14,7 +14,7 @@ from engine.formula.errors import Unable
 from engine.formula.numbers import plain, whole
 from engine.formula.operations.strict import fail, strict
 from engine.formula.tree import Kind
-from engine.formula.typed import Apply, Operation, Run, Step
+from engine.formula.typed import MAX_CHARACTERS, Apply, Operation, Run, Step
 
 #: What a cell of Excel holds; keeps repeated joining from filling the memory.
 MAX_TEXT: Final = 32_767
@@ -39,15 +39,17 @@ def _join(node: Apply, operands: tuple[Step, ...]) -> Step:
     parts = [(operand, _TEXT_OF.get(each.type.kind)) for operand, each in zip(operands, node.arguments, strict=True)]
 
     def join(run: Run) -> str:
-        texts = []
+        texts, length = [], 0
         for operand, text_of in parts:
             value = operand(run)
             if value is not None:
-                texts.append(text_of(value) if text_of else value)
-        joined = "".join(texts)
-        if len(joined) > MAX_TEXT:
+                text = text_of(value) if text_of else value
+                length += len(text)
+                if length <= MAX_TEXT:  # the rest is only evaluated, and does not fill the memory
+                    texts.append(text)
+        if length > MAX_TEXT:
             fail(node, Unable("formula.long_text", limit=str(MAX_TEXT)))
-        return joined
+        return "".join(texts)
 
     return join
 
@@ -116,14 +118,34 @@ def _substitute(text: str, old: str, new: str) -> str:
     return text.replace(old, new)
 
 
+def _searching(name: str, operate: Callable[..., Any]) -> Operation:
+    """A strict operation that goes through its first text, character by character; one evaluation has so many."""
+    plain_operation = strict(name, operate)
+
+    def build(node: Apply, operands: tuple[Step, ...]) -> Step:
+        text, *others = operands
+
+        def counted(run: Run) -> str | None:
+            value: str | None = text(run)
+            if value is not None:
+                run.characters -= len(value)
+                if run.characters < 0:
+                    fail(node, Unable("formula.long_text", limit=str(MAX_CHARACTERS)))
+            return value
+
+        return plain_operation.build(node, (counted, *others))
+
+    return Operation(name, build)
+
+
 JOIN = Operation("join", _join)
 LENGTH = strict("length", lambda text: Decimal(len(text)))
 LEFT = strict("left", _left)
 RIGHT = strict("right", _right)
 MID = strict("mid", _mid)
-UPPER = strict("upper", lambda text: _fitting(text.translate(_TO_UPPER)))
-LOWER = strict("lower", lambda text: _fitting(text.translate(_TO_LOWER)))
-TRIM = strict("trim", _trim)
-SUBSTITUTE = strict("substitute", _substitute)
-CONTAINS = strict("contains", str.__contains__)
+UPPER = _searching("upper", lambda text: _fitting(text.translate(_TO_UPPER)))
+LOWER = _searching("lower", lambda text: _fitting(text.translate(_TO_LOWER)))
+TRIM = _searching("trim", _trim)
+SUBSTITUTE = _searching("substitute", _substitute)
+CONTAINS = _searching("contains", str.__contains__)
 STARTS_WITH = strict("starts_with", str.startswith)

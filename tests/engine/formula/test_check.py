@@ -36,6 +36,7 @@ SCOPE = TableScope(
         "items.project.code": "text[]",
     },
     line={"quantity": "decimal"},
+    lines="items",
 )
 
 
@@ -78,6 +79,7 @@ def sentences(text: str) -> list[str]:
         ("LOOKUP(name, tags, items.amount)", "decimal"),
         ("LOOKUP(amount, items.amount, items.project)", "reference"),
         ("TIER(bands, amount)", "decimal"),
+        ("ALLOCATE(amount, items.amount)", "decimal"),
     ],
 )
 def test_the_type_of_a_formula_is_known(text: str, type_: str) -> None:
@@ -148,6 +150,7 @@ def test_a_single_value_has_no_fields() -> None:
         ("TIER(items.amount, amount)", 5, 17, "line items", "a list of numbers"),
         ("TIER(amount, amount, amount)", 5, 11, "a list of numbers", "a number"),
         ("TIER(bands, name)", 12, 16, "a number", "text"),
+        ("ALLOCATE(amount, items.project)", 17, 30, "a list of numbers", "a list of references"),
     ],
 )
 def test_a_wrong_type_is_told_with_what_would_fit(
@@ -173,6 +176,7 @@ def test_a_wrong_type_is_told_with_what_would_fit(
         ("筛选(tags, tags, name, tags)", "FILTER", "3, 5, 7 …", "4"),
         ("LOOKUP(name, tags)", "LOOKUP", "3", "2"),
         ("TIER(bands)", "TIER", "2–3", "1"),
+        ("ALLOCATE(amount)", "ALLOCATE", "2–3", "1"),
     ],
 )
 def test_a_wrong_number_of_arguments_is_told(text: str, function: str, expected: str, given: str) -> None:
@@ -190,6 +194,16 @@ def test_a_table_of_bands_needs_two_columns_of_numbers(text: str, start: int, en
 
 def test_a_table_that_does_not_exist_is_told_once() -> None:
     assert [code for code, *_ in problems("TIER(band, amount)")] == ["formula.unknown_field"]
+
+
+@pytest.mark.parametrize("weights", ["bands.rate", "quantity", "amount", "items", "FILTER(items.amount, tags, name)"])
+def test_what_is_divided_by_must_be_a_column_of_the_own_lines(weights: str) -> None:
+    found = problems(f"分摊(amount, {weights}) + 1")
+    assert found == [("formula.no_siblings", 11, 11 + len(weights), {})]
+
+
+def test_weights_that_do_not_exist_are_told_as_such() -> None:
+    assert [code for code, *_ in problems("ALLOCATE(amount, items.net)")] == ["formula.unknown_field"]
 
 
 def test_bands_are_read_column_by_column() -> None:
@@ -212,6 +226,19 @@ def test_every_mistake_is_told_at_once_from_left_to_right() -> None:
 
 def test_a_mistake_causes_no_second_one_further_up() -> None:
     assert [code for code, *_ in problems("ROUND(amout * 2 + 1, 2) > 5")] == ["formula.unknown_field"]
+
+
+def test_fifty_mistakes_are_enough() -> None:
+    assert len(problems("COUNT(" + ", ".join(["nobody()"] * 50) + ")")) == 50
+    assert len(problems("COUNT(" + ",".join(["nobody()"] * 400) + ")")) == 50
+
+
+def test_what_is_read_twice_does_not_grow_without_end() -> None:
+    text = "1"
+    for _ in range(15):
+        text = f"TIER(FILTER(bands, bands.from, {text}), 1)"
+    assert problems(text) == [("formula.too_large", *problems(text)[0][1:3], {"limit": "1000"})]
+    assert len(problems(text)) == 1
 
 
 def test_a_sentence_says_what_would_be_accepted() -> None:

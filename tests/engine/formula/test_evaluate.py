@@ -1,3 +1,4 @@
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal, localcontext
@@ -11,6 +12,7 @@ from engine.formula.formula import compile_formula
 from engine.formula.operations.text import MAX_TEXT
 from engine.formula.scope import Facts, Found
 from engine.formula.tree import Kind, Type
+from engine.formula.typed import MAX_CHARACTERS
 from tests.formula_scope import TableScope
 
 SCOPE = TableScope(
@@ -109,12 +111,51 @@ def test_scale_is_kept_where_exactness_allows() -> None:
 
 
 def test_one_evaluation_reads_a_bounded_number_of_items() -> None:
-    facts = Facts(values={"x": ("a",) * (MAX_STEPS // 2)})
-    scope = OneName(Type(Kind.TEXT, is_list=True), lambda facts: facts.values["x"])
-    assert compile_formula("COUNT(x) + COUNT(x)", scope).evaluate(facts) == MAX_STEPS
+    facts = Facts(values={"x": ("a",) * MAX_STEPS, "y": ("a",)})
+    scope = TableScope({"x": "text[]", "y": "text[]"})
+    assert compile_formula("COUNT(x)", scope).evaluate(facts) == MAX_STEPS
     with pytest.raises(FormulaFailed) as caught:
-        compile_formula("COUNT(x) + COUNT(x, x)", scope).evaluate(facts)
-    assert (caught.value.code, caught.value.start) == ("formula.too_many_items", 20)
+        compile_formula("COUNT(x) + COUNT(x, y)", scope).evaluate(facts)
+    assert (caught.value.code, caught.value.start) == ("formula.too_many_items", 17)
+
+
+def test_a_list_is_read_once_and_costs_a_quarter_from_then_on() -> None:
+    read: list[Facts] = []
+    scope = OneName(Type(Kind.TEXT, is_list=True), lambda facts: read.append(facts) or facts.values["x"])  # type: ignore[func-returns-value]
+    facts = Facts(values={"x": ("a",) * (MAX_STEPS // 2)})
+    assert compile_formula("COUNT(x, x, x)", scope).evaluate(facts) == 3 * MAX_STEPS // 2
+    assert len(read) == 1
+    with pytest.raises(FormulaFailed) as caught:
+        compile_formula("COUNT(x, x, x, x, x, x)", scope).evaluate(facts)
+    assert (caught.value.code, caught.value.start) == ("formula.too_many_items", 21)
+
+
+def test_one_evaluation_searches_a_bounded_number_of_characters() -> None:
+    longest = "a" * MAX_TEXT
+    often = MAX_CHARACTERS // MAX_TEXT
+    assert value("COUNT(" + ", ".join(["UPPER(name)"] * often) + ")", name=longest) == often
+    for searching in ("UPPER(name)", "LOWER(name)", "TRIM(name)", 'SUBSTITUTE(name, "b", "")', 'CONTAINS(name, "b")'):
+        found = failure("COUNT(" + ", ".join([searching] * (often + 1)) + ")", name=longest)
+        assert (found.code, found.params) == ("formula.long_text", {"limit": str(MAX_CHARACTERS)})
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "code"),
+    [
+        ("CONCAT(" + ",".join(["name"] * 700) + ")", {"name": "a" * MAX_TEXT}, "formula.long_text"),
+        ("a + 1", {"a": 10**1_000_000}, "formula.overflow"),
+    ],
+)
+def test_what_cannot_fit_is_not_put_together_first(text: str, given: dict[str, Json], code: str) -> None:
+    compiled = compile_formula(text, SCOPE)
+    tracemalloc.start()
+    try:
+        with pytest.raises(FormulaFailed) as caught:
+            compiled.evaluate(Facts(values=given))
+        assert tracemalloc.get_traced_memory()[1] < 3 * MAX_TEXT
+    finally:
+        tracemalloc.stop()
+    assert caught.value.code == code
 
 
 def test_a_text_has_a_greatest_length() -> None:
@@ -133,7 +174,7 @@ def test_a_text_taken_apart_has_a_greatest_length_too() -> None:
 
 
 def test_what_would_get_too_long_is_never_put_together() -> None:
-    found = failure('SUBSTITUTE(name, "a", name)', name="a" * 10**6)
+    found = failure('SUBSTITUTE(name, "a", name)', name="a" * 10**5)
     assert (found.code, found.params) == ("formula.long_text", {"limit": "32767"})
 
 

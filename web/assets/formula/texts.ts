@@ -18,7 +18,8 @@ function bounded(characters: number): void {
   if (characters > MAX_TEXT) throw new FormulaFailed("formula.long_text", { limit: String(MAX_TEXT) });
 }
 
-function length(text: string): number {
+/** Code points. */
+export function length(text: string): number {
   return Array.from(text).length;
 }
 
