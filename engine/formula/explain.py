@@ -10,8 +10,8 @@ from engine.formula.errors import FormulaFailed
 from engine.formula.evaluate import evaluator
 from engine.formula.formula import Formula
 from engine.formula.scope import Facts
-from engine.formula.tree import Value, walk
-from engine.formula.typed import Apply, Operand, Read, Run, Step, Typed
+from engine.formula.tree import Type, Value, walk
+from engine.formula.typed import Apply, Constant, Operand, Read, Run, Step, Typed
 from engine.problems import Problem
 
 #: Whether the reader may see what a path leads to.
@@ -22,6 +22,9 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     """One part of a formula, as it is written, and what came of it."""
 
     text: str
+    #: Where the text begins in that of the formula.
+    start: int
+    type: Type
     value: Value = None
     #: Why it has no value; at the innermost part that failed.
     problem: Problem | None = None
@@ -29,6 +32,10 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     is_unused: bool = False
     #: Whether it shows what the reader may not see, and has no value here for that reason.
     is_hidden: bool = False
+    #: Whether it stands in the formula as a number, a text, TRUE or FALSE.
+    is_constant: bool = False
+    #: What it reads; None unless it is a name.
+    read: Read | None = None
     parts: tuple["Trace", ...] = ()
 
 
@@ -72,9 +79,13 @@ def _trace(
     is_here = failure is not None and (failure.start, failure.end) == (node.start, node.end)
     return Trace(
         text=text[node.start : node.end],
+        start=node.start,
+        type=node.type,
         value=None if is_hidden or failure else outcome,
         problem=Problem(failure.code, "", failure.params) if failure and is_here and not is_hidden else None,
         is_unused=id(node) not in outcomes,
         is_hidden=is_hidden,
+        is_constant=isinstance(node, Constant),
+        read=node if isinstance(node, Read) else None,
         parts=tuple(_trace(text, each, outcomes, may_read) for each in arguments),
     )

@@ -1,13 +1,13 @@
 """The names by which people know what records point to: persons, departments, files, other records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
 from engine.compile.model import CompiledEntity
 from engine.definition.model import Json
 from engine.runtime.organisation import Organisation
-from engine.runtime.values.links import links
+from engine.runtime.values.links import Link, links
 from engine.store import attachments, records
 from engine.store.people import directory
 from engine.store.session import Session
@@ -33,7 +33,11 @@ class Names(msgspec.Struct, frozen=True):
 
 def names_of(session: Session, entity: CompiledEntity, values: Iterable[Mapping[str, Json]]) -> Names:
     """Names for everything that values of an entity point to; a statement per entity pointed to."""
-    found = {link for each in values for link in links(entity.fields, each)}
+    return names_by(session, {link for each in values for link in links(entity.fields, each)})
+
+
+def names_by(session: Session, found: Collection[Link]) -> Names:
+    """Names for everything that links lead to."""
     others: dict[tuple[str, str], str] = {}
     for target in sorted({link.target for link in found if link.type == "reference"}):
         ids = [link.id for link in found if link.target == target]

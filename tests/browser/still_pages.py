@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from engine.problems import Problem
 from tests.browser.samples import PROJECTS, record
+from web.present.explaining.tree import Part, Piece, Row
 
 PROBLEM: Final = {
     "place": "entities/claim.json:12:9",
@@ -137,10 +139,46 @@ _ROLES: Final = {
     ]
 }
 
+
+def _explained() -> dict[str, Any]:
+    """A formula with a part of every kind."""
+
+    def name(text: str, key: str) -> Piece:
+        return Piece(text, key)
+
+    rows = tuple(Row(str(each), "C30商品混凝土", "4,000.00", f"items.{each}.amount") for each in range(1, 4))
+    column = Part(pieces=(name("明细.金额", "items.amount"),), state="value", rows=rows, more=17, unseen=2)
+    total = Part(pieces=(Piece("SUM("), *column.pieces, Piece(")")), state="value", value="21,245", parts=(column,))
+    hidden = Part(pieces=(name("rate", "rate"),), state="hidden")
+    count = Part(pieces=(name("份数", "count"),), state="value", value="0", place="count")
+    failed = Part(
+        pieces=(*total.pieces, Piece(" / "), *count.pieces),
+        state="failed",
+        problem=Problem("formula.division_by_zero"),
+        parts=(total, count),
+    )
+    unused = Part(pieces=(name("下浮后的合同金额（含税）", "reduced"),), state="unused")
+    blank = Part(pieces=(name("税率", "tax_rate"),), state="blank")
+    whole = (Piece("IF("), *hidden.pieces, Piece(" > 0, "), *failed.pieces, Piece(", "), *unused.pieces, Piece(")"))
+    return {
+        "title": "每份金额",
+        "line": "2",
+        "record_title": "FK-202610-0978443",
+        "back_url": "/record",
+        "value": "",
+        "formula": "IF(rate > 0, SUM(items.amount) / count, reduced)",
+        "tree": Part(pieces=whole, state="failed", parts=(hidden, failed, blank, unused)),
+        "notes": ["四舍五入，保留2位小数，得21,245.00。"],
+        "url": "/explain?field=",
+        "say": lambda problem: problem.sentence,
+    }
+
+
 #: Address → template, title, models.
 PAGES: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
     "login": ("login.html", "登录", {"login": _LOGIN}),
     "record": ("record.html", "FK-202610-0978443", {"record": record()}),
+    "explain": ("explain.html", "每份金额", {"explained": _explained()}),
     "profile": ("profile.html", "我", {"profile": _PROFILE}),
     "people": ("admin/people.html", "用户", {"people": _people()}),
     "person": ("admin/person.html", "用户", {"person": _person()}),

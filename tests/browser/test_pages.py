@@ -14,6 +14,7 @@ PAGES = (
     "form",
     "form?new=1",
     "record",
+    "explain",
     "action",
     "inbox",
     "inbox?task=1",

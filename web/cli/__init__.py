@@ -8,6 +8,7 @@ import click
 
 from engine.problems import Refused
 from web.cli.checking import verify
+from web.cli.explaining import explain
 from web.cli.modules import module
 from web.cli.people import people, token, user
 from web.cli.serving import demo, serve
@@ -20,7 +21,7 @@ def commands() -> None:
     """Dougong: forms and approvals from JSON modules."""
 
 
-for command in (demo, serve, workspace, user, people, token, module, verify):
+for command in (demo, serve, workspace, user, people, token, module, explain, verify):
     commands.add_command(command)
 
 

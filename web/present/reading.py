@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import quote
 
 from flask import url_for
 
@@ -11,6 +12,7 @@ from engine.definition.model import Json
 from engine.fields.field_type import Audience, Storage
 from engine.runtime.access import Access
 from engine.usecases.sight import Sight
+from web.present.addresses import address
 
 #: Widget → kind of part in `record_parts.html`; others are text.
 _KINDS: Final[Mapping[str, str]] = {
@@ -31,10 +33,11 @@ def sections(seen: Sight, audience: Audience) -> list[dict[str, Any]]:
     placed = {key for section in seen.entity.layout for key in section.fields}
     groups = [(audience.label(each.title), each.columns, each.fields) for each in seen.entity.layout]
     groups.append(("", 2, tuple(key for key in fields if key not in placed)))
+    explained = f"{address(seen.record, 'explain')}?field="
     made = []
     for title, columns, keys in groups:
         parts = [
-            _part(shown[key], values.get(key), seen.access, audience)
+            _part(shown[key], values.get(key), seen.access, audience, explained)
             for key in keys
             if key in shown and _is_read(shown[key], values)
         ]
@@ -48,17 +51,24 @@ def _is_read(field: CompiledField, values: Mapping[str, Json]) -> bool:
     return field.visible is None or field.key in values
 
 
-def _part(field: CompiledField, value: Json, rights: Access, audience: Audience) -> Part:
-    """One field and its value."""
+def _part(field: CompiledField, value: Json, rights: Access, audience: Audience, explained: str) -> Part:
+    """One field and its value; `explained` is where the field is explained, up to its name."""
     made: Part = {
         "title": audience.label(field.definition.title),
         "kind": _KINDS.get(field.type.widget, "text"),
         "text": "",
+        "how_url": _how(field, explained),
     }
     if field.type.storage is Storage.TABLE:
-        return made | {"kind": "lines", **_lines(_shown(field, rights), value or [], audience)}
+        return made | {
+            "kind": "lines",
+            **_lines(_shown(field, rights), value or [], audience, f"{explained}{quote(field.key)}."),
+        }
     if field.type.storage is Storage.COLUMNS:
-        inner = [_part(each, (value or {}).get(each.key), rights, audience) for each in _shown(field, rights)]
+        explained = f"{explained}{quote(field.key)}."
+        inner = [
+            _part(each, (value or {}).get(each.key), rights, audience, explained) for each in _shown(field, rights)
+        ]
         return made | {"kind": "object", "parts": inner if value else []}
     return made | ({"kind": "text"} if value is None else _single(field, value, made["kind"], audience))
 
@@ -82,14 +92,25 @@ def _single(field: CompiledField, value: Json, kind: str, audience: Audience) ->
     return {"kind": "link", "text": text, "url": value} if field.type.name == "url" else {"text": text}
 
 
-def _lines(columns: list[CompiledField], rows: list[Mapping[str, Json]], audience: Audience) -> Part:
-    shown = [[_text(each, row.get(each.key), audience) for each in columns] for row in rows]
+def _lines(columns: list[CompiledField], rows: list[Mapping[str, Json]], audience: Audience, explained: str) -> Part:
+    shown = [
+        [
+            {"text": _text(each, row.get(each.key), audience), "how_url": _how(each, f"{explained}{number}.")}
+            for each in columns
+        ]
+        for number, row in enumerate(rows)
+    ]
     totals = [_total(each, rows, audience) for each in columns]
     return {
         "columns": [{"title": audience.label(each.definition.title), "is_number": is_number(each)} for each in columns],
         "rows": shown,
         "totals": totals if any(totals) and len(rows) > 1 else None,
     }
+
+
+def _how(field: CompiledField, explained: str) -> str:
+    """Where it is told how the value comes about; "" for what is typed."""
+    return f"{explained}{quote(field.key)}" if field.formula is not None else ""
 
 
 def _text(field: CompiledField, value: Json, audience: Audience) -> str:

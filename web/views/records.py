@@ -14,6 +14,7 @@ from engine.usecases.modules.in_force import module_of
 from engine.usecases.records.act import act
 from engine.usecases.records.create import create
 from engine.usecases.records.draft import Draft, edit_draft, new_draft
+from engine.usecases.records.explain import explain_value
 from engine.usecases.records.look import look
 from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
@@ -21,6 +22,7 @@ from web.errors import STATUSES
 from web.forms import Complaint, RecordForm, rearrange
 from web.present.addresses import address
 from web.present.record import ACTION_TONES, action_title, buttons, comment_need, phrases, record_page, trail
+from web.present.explaining.page import explain_page
 from web.present.wording import Wording
 from web.request import actor, language, workspace
 from web.views.forming import KEY, REVISION, form_again, form_of, linked, place
@@ -46,6 +48,20 @@ def show(module: str, entity: str, record_id: str) -> Response:
 
 
 @records.get("/m/<module>/<entity>/new")
+@records.get("/m/<module>/<entity>/<record_id>/explain")
+def explain(module: str, entity: str, record_id: str) -> Response:
+    """How one of its values comes about."""
+    asked = request.args.get("field", "")
+    found = explain_value(workspace(), actor(), f"{module}/{entity}", record_id, asked, named=True)
+    wording = _wording(module)
+    model = explain_page(found, audience(wording, found.names))
+    if is_fragment():
+        return block("explain.html", "dialog", explained=model)
+    steps = trail(wording, found.sight.entity, model["title"])
+    steps[1:1] = [{"title": model["record_title"], "url": model["back_url"]}]
+    return page("explain.html", steps, explained=model)
+
+
 def new(module: str, entity: str) -> Response:
     """A blank form, or one filled like another record."""
     draft = new_draft(workspace(), actor(), f"{module}/{entity}", like=request.args.get("like", ""))
