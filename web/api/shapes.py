@@ -78,7 +78,7 @@ SHAPES: Final[Mapping[str, Schema]] = {
 
 
 def record(values: Schema) -> dict[str, Any]:
-    """A record with these values."""
+    """A record with these values; `warnings` only in the answer to a change that gives cause for some."""
     return an_object(
         {
             **_texts("id", "number", "entity", "state", "status", "title", "created_by"),
@@ -87,5 +87,6 @@ def record(values: Schema) -> dict[str, Any]:
             "values": values,
             "created_at": _MOMENT,
             "updated_at": _MOMENT,
-        }
+        },
+        {"warnings": _PROBLEMS},
     )

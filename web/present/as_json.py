@@ -47,7 +47,7 @@ def record_json(seen: Sight) -> dict[str, Any]:
         "created_at": moment(record.created_at),
         "created_by": record.created_by,
         "updated_at": moment(record.updated_at),
-    }
+    } | ({"warnings": [problem_json(each) for each in seen.warnings]} if seen.warnings else {})
 
 
 def values_json(fields: Mapping[str, CompiledField], values: Mapping[str, Json]) -> dict[str, Json]:

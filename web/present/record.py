@@ -15,6 +15,7 @@ from web.present.addresses import address
 from web.present.reading import sections
 from web.present.timeline import timeline
 from web.present.wording import ACTIONS, Wording, done_or_approve
+from web.words import sentence
 
 #: How a button looks; others are plain.
 ACTION_TONES: Final[Mapping[str, str]] = {
@@ -39,7 +40,7 @@ def record_page(look: Look, wording: Wording, audience: Audience, back: str | No
         "sections": sections(look.sight, audience),
         "timeline": timeline(look, wording, audience),
         "related": [],
-        "warnings": [],
+        "warnings": [sentence(each) for each in look.warnings],
         "edit_url": None if look.against_update else address(record, "edit"),
         "copy_url": url_for("records.new", module=record.module, entity=record.entity, like=record.id),
         "previous_url": None,

@@ -18,11 +18,12 @@ from engine.usecases.records.explain import explain_value
 from engine.usecases.records.look import look
 from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
+from engine.usecases.sight import Sight
 from web.errors import STATUSES
 from web.forms import Complaint, RecordForm, rearrange
 from web.present.addresses import address
-from web.present.record import ACTION_TONES, action_title, buttons, comment_need, phrases, record_page, trail
 from web.present.explaining.page import explain_page
+from web.present.record import ACTION_TONES, action_title, buttons, comment_need, phrases, record_page, trail
 from web.present.wording import Wording
 from web.request import actor, language, workspace
 from web.views.forming import KEY, REVISION, form_again, form_of, linked, place
@@ -47,7 +48,6 @@ def show(module: str, entity: str, record_id: str) -> Response:
     return page("record.html", trail(wording, found.sight.entity, record["title"]), record=record)
 
 
-@records.get("/m/<module>/<entity>/new")
 @records.get("/m/<module>/<entity>/<record_id>/explain")
 def explain(module: str, entity: str, record_id: str) -> Response:
     """How one of its values comes about."""
@@ -62,6 +62,7 @@ def explain(module: str, entity: str, record_id: str) -> Response:
     return page("explain.html", steps, explained=model)
 
 
+@records.get("/m/<module>/<entity>/new")
 def new(module: str, entity: str) -> Response:
     """A blank form, or one filled like another record."""
     draft = new_draft(workspace(), actor(), f"{module}/{entity}", like=request.args.get("like", ""))
@@ -77,7 +78,7 @@ def start(module: str, entity: str) -> Response:
         return rearranged
     form = form_of(draft, wording, request.form)
     try:
-        made = create(workspace(), actor(), draft.entity.name, form.raw_values(), key=request.form.get(KEY, "")).record
+        made = create(workspace(), actor(), draft.entity.name, form.raw_values(), key=request.form.get(KEY, ""))
     except Invalid as refusal:
         return _form_page(draft, wording, form_again(draft, wording, form, request.form), refusal)
     return _kept(made)
@@ -98,9 +99,7 @@ def change(module: str, entity: str, record_id: str) -> Response:
         return rearranged
     form = form_of(draft, wording, request.form)
     try:
-        saved = save(
-            workspace(), actor(), draft.entity.name, record_id, form.raw_values(), revision=_seen() or 0
-        ).record
+        saved = save(workspace(), actor(), draft.entity.name, record_id, form.raw_values(), revision=_seen() or 0)
     except (Invalid, Stale) as refusal:
         return _form_page(draft, wording, form_again(draft, wording, form, request.form), refusal)
     return _kept(saved)
@@ -127,7 +126,7 @@ def take(module: str, entity: str, record_id: str, action: str) -> Response:
         key=request.form.get(KEY, ""),
     )
     try:
-        act(workspace(), actor(), asked.entity.name, record_id, decision)
+        _warn(act(workspace(), actor(), asked.entity.name, record_id, decision))
     except (Invalid, Conflict) as refusal:
         return asked.page(refusal)
     flash(gettext("Done: %(action)s", action=asked.title), "success")
@@ -232,15 +231,23 @@ class _Asked:
         return page("action.html", trail(self._wording, self.entity, self.title), status=status, action=model)
 
 
-def _kept(record: Record) -> Response:
+def _warn(seen: Sight) -> None:
+    """Say what has to be said about what has just been done."""
+    for each in seen.warnings:
+        flash(sentence(each), "warning")
+
+
+def _kept(seen: Sight) -> Response:
     """Go to the record after it was kept, and send it on its way first when the second button was pressed."""
+    record = seen.record
+    _warn(seen)
     sent = request.form.get("_do", "")
     if sent in {"submit", "resubmit"}:
         # A second click finds the answer of the first under the same key.
         key = f"{request.form[KEY]}/{sent}" if request.form.get(KEY) else ""
         decision = Decision(actor=actor().login, action=sent, key=key)
         try:
-            act(workspace(), actor(), f"{record.module}/{record.entity}", record.id, decision)
+            _warn(act(workspace(), actor(), f"{record.module}/{record.entity}", record.id, decision))
         except Refused as refusal:
             flash(" ".join(sentence(each) for each in refusal.problems), "danger")
             return gone_to(address(record))

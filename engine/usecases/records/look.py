@@ -1,17 +1,23 @@
 """Look at one record: what it says, what can be done with it, what has happened to it, who is asked."""
 
+from collections.abc import Iterator
+
 import msgspec
 
+from engine.compile.model import CompiledRule
 from engine.problems import Problem
 from engine.runtime.approval.case import Case
 from engine.runtime.permit import permit
 from engine.runtime.resolve import Choice, choices
+from engine.runtime.values.fill import broken_rules
+from engine.runtime.world import facts
 from engine.store import events, records, tasks
 from engine.store.events import Entry
 from engine.store.session import Session, Workspace
 from engine.store.tasks import Item
 from engine.usecases.actor import Actor
 from engine.usecases.names import Names, names_of
+from engine.usecases.records.find import visible_scope
 from engine.usecases.sight import Sight, row_paths, sight
 from engine.usecases.world import world_for
 
@@ -29,6 +35,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     #: What stands against changing and deleting it by hand; None when nothing does.
     against_update: Problem | None
     against_delete: Problem | None
+    #: Rules of level "warn" that do not hold, as far as they are about what may be seen.
+    warnings: tuple[Problem, ...] = ()
 
 
 def get(workspace: Workspace, actor: Actor, name: str, record_id: str) -> Sight:
@@ -70,7 +78,24 @@ def look(workspace: Workspace, actor: Actor, name: str, record_id: str) -> Look:
             names=names_of(session, seen.entity, [seen.record.values]),
             against_update=permit(case.person, "update", seen.entity, seen.record, case.world),
             against_delete=permit(case.person, "delete", seen.entity, seen.record, case.world),
+            warnings=_warnings(session, case),
         )
+
+
+def _warnings(session: Session, case: Case) -> tuple[Problem, ...]:
+    entity = case.entity
+    rules = [rule for rule in entity.rules if rule.definition.level == "warn"]
+    if not rules:
+        return ()
+    scope = visible_scope(session, case.person, entity)
+    told = [rule for rule in rules if all(map(scope.find, set(rule.condition.reads).union(*_reads(rule))))]
+    world = world_for(session, entity, case.record.values, paths=entity.through)
+    return tuple(problem for _, problem in broken_rules(told, facts(entity, case.record, world)))
+
+
+def _reads(rule: CompiledRule) -> Iterator[frozenset[tuple[str, ...]]]:
+    """What the message of a rule says."""
+    return (part.reads for part in rule.values)
 
 
 def _case(session: Session, actor: Actor, seen: Sight) -> Case:
