@@ -33,7 +33,7 @@ NUMBERS: Final = (
     *("0", "-0.00", "1", "-1", "2", "3", "0.5", "2.50", "-2.5", "0.005", "1.005", "12345678.90", "7E+40", "1E-38"),
     *("9999999999999999999999999999999999", "0.3333333333333333333333333333333333", "1E+99", "-9.99E+98", "NaN"),
 )
-TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE", "a　 B ", "ßǆΣ𠮷", "2024-02-29")
+TEXTS: Final = ("", "a", "b", "ab", "A", "张三", "😀", "\uffff", "5", "TRUE", "a　 B ", "ßǆΣ𠮷", "2024-02-29", "22:30")
 DAYS: Final = ("0001-01-01", "1969-12-31", "1970-01-01", "2024-02-29", "2026-01-31", "2026-03-01", "9999-12-31")
 MOMENTS: Final = (
     *("0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2026-03-01T00:30:00+08:00", "2026-02-28T16:30:00Z"),
@@ -69,6 +69,8 @@ SHAPES: Final = {
         *("MIN({decimal}, items.a)", "MAX({decimal}, {decimal})", "COUNT(items.s, {text}, {decimal}, items)"),
         *("{date} - {date}", "DAYS({date}, {date})", "DAYS({datetime}, {datetime})"),
         *("LEN({text})", "LEN({text} & {text})", "MONTHS({date}, {date})", "WEEKDAY({date})"),
+        *("HOUR({datetime})", "MINUTE({datetime})", "HOUR({text})", 'HOURS_BETWEEN({text}, "06:00")'),
+        *("HOURS({duration})", "MINUTES({duration})"),
         *("NETWORKDAYS({date}, {date})", "NETWORKDAYS(WORKDAY({date}, 9), {date})"),
         *("YEAR({date})", "MONTH({date})", "DAY({date})", "QUARTER({date})"),
     ),
@@ -104,12 +106,26 @@ SHAPES: Final = {
         "MAX({date}, items.d)",
         *("LOOKUP({date}, items.d, items.d)", "MIN(FILTER(items.d, items.s, {text}))"),
         *("EDATE({date}, {decimal})", "EDATE({date}, MONTHS({date}, {date}))", "EOMONTH({date}, {decimal})"),
+        "DATE_OF({datetime})",
         *("WORKDAY({date}, {decimal})", "WORKDAY({date}, -3)", "WORKDAY({date}, ROUND({decimal}))"),
         *("QUARTER_START({date})", "QUARTER_END({date}, {decimal})"),
         *("EOMONTH({date}, -1)", 'DATEVALUE({date} & "")', "DATEVALUE({text})"),
     ),
-    "datetime": ("{datetime} + {duration}", "{datetime} - {duration}", "MIN({datetime}, {datetime})"),
-    "duration": ("{datetime} - {datetime}", "({duration}) + ({duration})", "({duration}) - ({duration})"),
+    "datetime": (
+        "{datetime} + {duration}",
+        "{datetime} - {duration}",
+        "MIN({datetime}, {datetime})",
+        'DATETIME({date}, "22:30")',
+        "DATETIME({date}, {text})",
+    ),
+    "duration": (
+        "{datetime} - {datetime}",
+        "({duration}) + ({duration})",
+        "({duration}) - ({duration})",
+        "DURATION({decimal}, 30)",
+        "DURATION({text})",
+        "TIMEVALUE({text})",
+    ),
     "reference": ("IF({boolean}, {reference}, {reference})",),
 }
 
@@ -153,4 +169,5 @@ def any_facts(random: Random) -> dict[str, Any]:
         "state": random.choice(("", "a")),
         "now": random.choice(MOMENTS[2:5]),
         "today": random.choice(DAYS),
+        "zone": random.choice(("UTC", "Asia/Shanghai", "America/New_York")),
     }

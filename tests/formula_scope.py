@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
+
 
 from engine.definition.model import Json
 from engine.formula.numbers import plain
@@ -56,6 +58,8 @@ def facts_of(written: Mapping[str, Any]) -> Facts:
         given["now"] = datetime.fromisoformat(given["now"])
     if "today" in given:
         given["today"] = date.fromisoformat(given["today"])
+    if "zone" in given:
+        given["zone"] = ZoneInfo(given["zone"])
     given["projects"] = frozenset(given.get("projects", ()))
     return Facts(**{"values": {}} | given)
 

@@ -1,7 +1,7 @@
 """What a formula may name (statically) and what it reads when it runs."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Protocol
 
 import msgspec
@@ -26,6 +26,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     #: `NOW()`, aware, UTC; `TODAY()` in the workspace's zone.
     now: datetime | None = None
     today: date | None = None
+    #: The workspace's zone: which day and hour a moment has there.
+    zone: tzinfo = UTC
     #: `STATE()`.
     state: str = ""
     #: `PROJECT()`: ids of the projects the actor holds the role in; contains "" when it is held in every one.

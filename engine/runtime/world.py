@@ -1,7 +1,7 @@
 """What one step of a record may know beside the record itself; all of it is handed in."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 import msgspec
@@ -19,7 +19,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
     #: Aware, UTC.
     now: datetime
-    #: The day in the workspace's zone.
+    #: The workspace's, and the day in it.
+    zone: tzinfo
     today: date
     organisation: Organisation
     #: Record id → its values with the system columns beside them.
@@ -51,6 +52,7 @@ def facts(
         actor=actor,
         now=world.now,
         today=world.today,
+        zone=world.zone,
         state=record.state,
         projects=projects,
     )

@@ -133,7 +133,9 @@ def facts(values: Mapping[str, Any] = VALUES) -> Facts:
     """What formulas of an entry read."""
     now = datetime(2026, 10, 31, 4, tzinfo=UTC)
     system = {"number": "RZ-001", "state": "draft", "created_by": "zhou"}
-    return Facts(values={**system, **values}, actor="zhou", now=now, today=date(2026, 10, 31), state="draft")
+    return Facts(
+        values={**system, **values}, actor="zhou", now=now, today=date(2026, 10, 31), zone=AUDIENCE.zone, state="draft"
+    )
 
 
 def options(path: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

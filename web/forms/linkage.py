@@ -46,6 +46,7 @@ def linkage(form: RecordForm, facts: Facts) -> dict[str, Any]:
             "actor": facts.actor,
             "now": facts.now and facts.now.isoformat(),
             "today": facts.today and facts.today.isoformat(),
+            "zone": str(facts.zone),
             "state": facts.state,
             "projects": sorted(facts.projects),
         },

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from engine.formula.calendar import clock
 from engine.formula.calendar import operations as calendar
 from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, shares, text
 from engine.formula.tree import Kind, Type
@@ -257,6 +258,21 @@ _FUNCTIONS: Final = (
     Function("NETWORKDAYS", (_takes(calendar.WORKING_DAYS, _DECIMAL, _DATE, _DATE),)),
     Function("IS_WORKDAY", (_takes(calendar.IS_WORKING_DAY, _BOOLEAN, _DATE),)),
     Function("DATE_UPPER", (_takes(calendar.DATE_UPPER, _TEXT, _DATE),)),
+    Function("DATE_OF", (_takes(clock.DATE_OF, _DATE, _DATETIME),)),
+    Function("HOUR", (_takes(clock.HOUR, _DECIMAL, _DATETIME), _takes(clock.HOUR_OF_TIME, _DECIMAL, _TEXT))),
+    Function("MINUTE", (_takes(clock.MINUTE, _DECIMAL, _DATETIME), _takes(clock.MINUTE_OF_TIME, _DECIMAL, _TEXT))),
+    Function("DATETIME", (_takes(clock.MOMENT, _DATETIME, _DATE, _TEXT),)),
+    Function("TIMEVALUE", (_takes(clock.SINCE_MIDNIGHT, _DURATION, _TEXT),)),
+    Function("HOURS_BETWEEN", (_takes(clock.HOURS_BETWEEN, _DECIMAL, _TEXT, _TEXT),)),
+    Function(
+        "DURATION",
+        (
+            _takes(clock.DURATION, _DURATION, _DECIMAL, _DECIMAL, optional=1),
+            _takes(clock.DURATION_OF_TEXT, _DURATION, _TEXT),
+        ),
+    ),
+    Function("HOURS", (_takes(clock.HOURS, _DECIMAL, _DURATION),)),
+    Function("MINUTES", (_takes(clock.MINUTES, _DECIMAL, _DURATION),)),
     Function("TODAY", (_takes(facts.TODAY, _DATE),)),
     Function("NOW", (_takes(facts.NOW, _DATETIME),)),
     Function("ME", (_takes(facts.ME, _REFERENCE),)),

@@ -24,7 +24,7 @@ from engine.usecases.actor import Actor
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.names import Names, names_of
 from engine.usecases.sight import Sight, listed, row_paths
-from engine.usecases.world import today, world_for
+from engine.usecases.world import today, world_for, zone
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +75,7 @@ def find_in(session: Session, actor: Actor, name: str, wish: Wish) -> Found:
     if problem := permit(person, "read", entity):
         raise NotAllowed(problem)
     scope = visible_scope(session, person, entity)
-    known = Facts(values={}, actor=person.login, now=session.now, today=today(session))
+    known = Facts(values={}, actor=person.login, now=session.now, today=today(session), zone=zone(session))
     filters = (wish.view.definition.filter, *wish.filters) if wish.view else wish.filters
     search = Search(
         entity=name,

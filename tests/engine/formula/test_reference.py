@@ -22,6 +22,7 @@ FACTS: Final = facts_of(
         "values": {"items": LINES, "bands": BANDS},
         "today": "2026-03-02",
         "now": "2026-03-02T04:00:00Z",
+        "zone": "Asia/Shanghai",
         "actor": "li_gong",
         "state": "draft",
         "projects": ["p1"],

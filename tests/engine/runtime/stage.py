@@ -43,6 +43,7 @@ def a_world(organisation: Organisation | None = None, **given: Json) -> World:
     numbers = count(1)
     fresh = World(
         now=NOW,
+        zone=ZONE,
         today=NOW.astimezone(ZONE).date(),
         organisation=organisation or an_organisation("lin"),
         new_id=lambda: f"id-{next(numbers)}",

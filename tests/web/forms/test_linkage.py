@@ -48,5 +48,6 @@ def test_hidden_values_do_not_leave_the_server_at_any_depth() -> None:
 def test_the_moment_and_the_people_come_along() -> None:
     facts = linked()["facts"]
     assert isinstance(facts, dict)
-    assert (facts["actor"], facts["today"], facts["state"]) == ("zhou", "2026-10-31", "draft")
+    told = (facts["actor"], facts["today"], facts["zone"], facts["state"])
+    assert told == ("zhou", "2026-10-31", "Asia/Shanghai", "draft")
     assert facts["values"]["number"] == "RZ-001"

@@ -1,6 +1,7 @@
 // What operators and functions do; the twin of `engine/formula/operations`, held together by tests/vectors/formula.
 import { Decimal } from "decimal.js";
 import { CALENDAR_DAYS } from "./calendar-days.ts";
+import { CLOCKS } from "./calendar/clock.ts";
 import { WORKING_DAYS } from "./calendar/working-days.ts";
 import { DAY, dateOf, daysOf, duration, isDate, moment, momentOf, textOfMoment } from "./dates.ts";
 import { compares, equals, matching, PICKING } from "./matching.ts";
@@ -181,6 +182,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["date", strict(date)],
   ...CALENDAR_DAYS,
   ...WORKING_DAYS,
+  ...CLOCKS,
   ["add_days", strict((day: string, number: Decimal) => dateOf(daysOf(day) + whole(number)))],
   ["subtract_days", strict((day: string, number: Decimal) => dateOf(daysOf(day) - whole(number)))],
   ["days_between", strict((end: string, start: string) => exact(daysOf(end) - daysOf(start)))],

@@ -10,6 +10,8 @@ export interface Facts {
   readonly actor?: string;
   readonly now?: string;
   readonly today?: string;
+  /** Name of the workspace's zone. */
+  readonly zone?: string;
   readonly state?: string;
   readonly projects?: readonly string[];
 }

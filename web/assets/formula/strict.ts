@@ -7,6 +7,13 @@ export type Operand = () => Value;
 export type Operation = (operands: readonly Operand[], facts: Facts) => Value;
 export type Named = readonly [name: string, operation: Operation];
 
+/** The same for what also depends on the facts, such as the zone; `operate` is given them first. */
+export function strictAbout<Operands extends (Value | undefined)[]>(
+  operate: (facts: Facts, ...operands: Operands) => Value,
+): Operation {
+  return (operands, facts) => strict((...values: Operands) => operate(facts, ...values))(operands, facts);
+}
+
 /** Blank as soon as an operand is; the tree was checked, so the operands have the types that `operate` takes. */
 export function strict<Operands extends (Value | undefined)[]>(operate: (...operands: Operands) => Value): Operation {
   return (operands) => {

@@ -36,7 +36,7 @@ WHOLE: Final = "value"
 
 
 NOW: Final = datetime(2026, 3, 2, 9, tzinfo=UTC)
-WORLD: Final = World(now=NOW, today=NOW.date(), organisation=Organisation(), new_id=str)
+WORLD: Final = World(now=NOW, zone=UTC, today=NOW.date(), organisation=Organisation(), new_id=str)
 NEW: Final = Record(
     id="1",
     module="form",

@@ -1,13 +1,16 @@
-"""Worked examples about days, by definitions and their formulas: working days, and how cheques are dated."""
+"""Worked examples about days and hours, by definitions and formulas: working days, dates of cheques, day labour."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, Final
 
 import pytest
 
 from engine.definition.model import Json
 from engine.formula.scope import Facts
 from engine.runtime.values.compute import compute
-from tests.engine.definitions import DATE, MONEY, NUMBER, TEXT, YES, an_entity, computed, lines
+from tests.engine.definitions import DATE, MONEY, NUMBER, QUANTITY, TEXT, YES, an_entity, computed, lines
+
+TIME: Final = {"title": "Time", "x-type": "time"}
 
 
 def values(given: dict[str, Json], **fields: dict[str, Any]) -> dict[str, Any]:
@@ -54,3 +57,41 @@ def test_a_year_has_248_working_days_and_a_month_two_thirds_more_than_20(year: i
 def test_a_cheque_is_dated_so_that_nobody_can_write_another_day(day: str, expected: str) -> None:
     found = values({"day": day}, day=DATE, words=computed("DATE_UPPER(day)", TEXT))
     assert found["words"] == f"贰零贰陆年{expected}"
+
+
+def test_day_labour_is_paid_by_hours_and_by_how_late_it_got() -> None:
+    """Nine hours are a day; overtime to 22:30 is half a day more, to midnight one, to 2:00 one and a half, else two."""
+    rates = {"helper": 130, "mason": 180, "scaffolder": 200, "fixer": 240, "carpenter": 260}
+    rows = (
+        ("helper", "07:00", "18:00", "2", "22:00", "1"),
+        ("mason", "07:00", "18:00", "2", "23:40", "1"),
+        ("scaffolder", "07:00", "11:30", "0", None, "1"),
+        ("fixer", "07:00", "18:00", "2", "01:30", "1"),
+        ("carpenter", None, None, "0", "06:00", "1"),
+        ("helper", "07:00", "18:00", "2", None, "0.5"),
+    )
+    keys = ("trade", "from", "to", "pause", "until", "factor")
+    written = [{key: each for key, each in zip(keys, row, strict=True) if each is not None} for row in rows]
+    exact = [{**row, "pause": Decimal(row["pause"]), "factor": Decimal(row["factor"])} for row in written]
+    columns = {
+        "trade": {"title": "Trade", "enum": [*rates]},
+        **dict.fromkeys(("from", "to", "until"), TIME),
+        **dict.fromkeys(("pause", "factor"), QUANTITY),
+        "rate": computed("".join(f'IF(trade = "{trade}", {rate}, ' for trade, rate in rates.items()) + "0)))))"),
+        "hours": computed("COALESCE(HOURS_BETWEEN(from, to), 0) - pause", QUANTITY),
+        "late": computed('COALESCE(HOURS_BETWEEN("18:00", until), 0)', QUANTITY),
+        "more": computed("IF(late = 0, 0, IF(late <= 4.5, 0.5, IF(late <= 6, 1, IF(late <= 8, 1.5, 2))))", QUANTITY),
+        "days": computed("(MIN(hours, 9) / 9 + more) * factor", QUANTITY),
+        "amount": computed("days * rate", MONEY),
+    }
+    found = values(
+        {"items": exact},
+        items=lines(**columns),
+        days=computed("SUM(items.days)", QUANTITY),
+        amount=computed("SUM(items.amount)", MONEY),
+        words=computed("RMB_UPPER(amount)", TEXT),
+    )
+    paid = [(Decimal(line["days"]), str(line["amount"])) for line in found["items"]]
+    expected = (("1.5", "195.00"), ("2", "360.00"), ("0.5", "100.00"), ("2.5", "600.00"), ("2", "520.00"))
+    assert paid == [(Decimal(days), amount) for days, amount in (*expected, ("0.5", "65.00"))]
+    assert (found["days"], str(found["amount"]), found["words"]) == (9, "1840.00", "壹仟捌佰肆拾元整")
