@@ -18,4 +18,4 @@ def test_a_moment_has_the_day_and_the_hour_of_the_companys_zone(workspace: Works
     assert (values["day"], values["hour"]) == ("2026-03-02", 4)
     create(workspace, CLERK, "shift/shift", {"began": "2026-03-02T04:30:00Z"})
     found = find(workspace, ADMIN, "shift/shift", Wish(filters=("hour = HOUR(NOW())",)))
-    assert [each.record.values["began"] for each in found.records] == ["2026-03-02T04:30:00Z"]
+    assert [each.record.values["began"] for each in found.sights] == ["2026-03-02T04:30:00Z"]
