@@ -19,14 +19,19 @@ MAX_DEPTH: Final = 64
 MAX_NODES: Final = 1000
 #: Trees kept: a module is compiled again whenever one it requires is published, and filters are sent again and again.
 PARSED_KEPT: Final = 4096
+#: Trees of longer texts are not kept: all that are kept take 70 MB at most, however they were written.
+CHARACTERS_KEPT: Final = 200
 
 
-@lru_cache(maxsize=PARSED_KEPT)
 def parse(text: str) -> Node:
     """The tree of a formula such as `ROUND(SUM(items.amount) * 1.06, 2)`; a leading `=` is allowed.
 
     Raises `FormulaProblem` for the first place where the text cannot be understood, or when it is too long or too deep.
     """
+    return _kept(text) if len(text) <= CHARACTERS_KEPT else _parsed(text)
+
+
+def _parsed(text: str) -> Node:
     if len(text) > MAX_CHARACTERS:
         raise FormulaProblem("formula.too_long", MAX_CHARACTERS, len(text), limit=str(MAX_CHARACTERS))
     if not text.strip(" \t\r\n\u00a0\u3000="):
@@ -39,6 +44,9 @@ def parse(text: str) -> Node:
         raise _meaningless(text, error.pos_in_stream or 0) from None
     _check_size(node)
     return node
+
+
+_kept: Final = lru_cache(maxsize=PARSED_KEPT)(_parsed)
 
 
 def _unexpected(error: UnexpectedToken, length: int) -> FormulaProblem:

@@ -4,7 +4,7 @@ import pytest
 
 from engine.formula.errors import FormulaProblem, FormulaProblems
 from engine.formula.formula import compile_formula
-from engine.formula.parse import MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, parse
+from engine.formula.parse import CHARACTERS_KEPT, MAX_CHARACTERS, MAX_DEPTH, MAX_NODES, parse
 from engine.formula.tree import Binary, Call, Literal, Node, Unary
 from engine.formula.tree import Path as Name
 from tests.formula_scope import TableScope
@@ -157,3 +157,9 @@ def test_an_attempt_to_escape_is_refused(attempt: str) -> None:
 def test_invisible_characters_are_refused(attempt: str) -> None:
     with pytest.raises(FormulaProblems):
         compile_formula(attempt, SCOPE)
+
+
+def test_trees_of_short_formulas_are_kept_and_those_of_long_ones_do_not_fill_the_memory() -> None:
+    short = "1" + " " * (CHARACTERS_KEPT - 1)
+    assert parse(short) is parse(short)
+    assert parse(f"{short} ") is not parse(f"{short} ")
