@@ -18,7 +18,8 @@ from engine.formula.typed import Apply, Operand, Operation, Run, Step
 #: Whether an item fits.
 Fits = Callable[[Operand], bool]
 
-_CRITERION: Final = re.compile(r"(<=|>=|<>|<|>|=)?[ ]*([+-]?[0-9]{1,34}(?:\.[0-9]{1,34})?)", re.ASCII)
+#: How a comparison of numbers is written.
+CRITERION: Final = re.compile(r"(<=|>=|<>|<|>|=)?[ ]*([+-]?[0-9]{1,34}(?:\.[0-9]{1,34})?)", re.ASCII)
 _COMPARISONS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -123,7 +124,7 @@ def _compares(text: Operand) -> Fits:
     """A blank item fits no comparison but "<>"; a blank criterion fits blank items."""
     if is_blank(text):
         return lambda item: item is None
-    found = _CRITERION.fullmatch(str(text))
+    found = CRITERION.fullmatch(str(text))
     if found is None:
         raise Unable("formula.bad_criterion", given=str(text))
     sign, number = found[1] or "=", Decimal(found[2])

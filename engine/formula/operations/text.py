@@ -69,10 +69,10 @@ def _case(change: Callable[[str], str]) -> Mapping[int, str]:
     return {ord(character): other for character, other in pairs if other in _CASED}
 
 
-_TO_UPPER: Final = _case(str.upper)
-_TO_LOWER: Final = _case(str.lower)
-_BLANKS: Final = " \u3000"
-_RUN_OF_BLANKS: Final = re.compile(f"([{_BLANKS}])[{_BLANKS}]+")
+TO_UPPER: Final = _case(str.upper)
+TO_LOWER: Final = _case(str.lower)
+BLANKS: Final = " \u3000"
+_RUN_OF_BLANKS: Final = re.compile(f"([{BLANKS}])[{BLANKS}]+")
 _ONE: Final = Decimal(1)
 
 
@@ -108,7 +108,7 @@ def _mid(text: str, start: Decimal, count: Decimal) -> str:
 
 def _trim(text: str) -> str:
     """A run of blanks becomes its first one, so that a name written with a wide blank keeps it."""
-    return _fitting(_RUN_OF_BLANKS.sub(r"\1", text).strip(_BLANKS))
+    return _fitting(_RUN_OF_BLANKS.sub(r"\1", text).strip(BLANKS))
 
 
 def _substitute(text: str, old: str, new: str) -> str:
@@ -143,8 +143,8 @@ LENGTH = strict("length", lambda text: Decimal(len(text)))
 LEFT = strict("left", _left)
 RIGHT = strict("right", _right)
 MID = strict("mid", _mid)
-UPPER = _searching("upper", lambda text: _fitting(text.translate(_TO_UPPER)))
-LOWER = _searching("lower", lambda text: _fitting(text.translate(_TO_LOWER)))
+UPPER = _searching("upper", lambda text: _fitting(text.translate(TO_UPPER)))
+LOWER = _searching("lower", lambda text: _fitting(text.translate(TO_LOWER)))
 TRIM = _searching("trim", _trim)
 SUBSTITUTE = _searching("substitute", _substitute)
 CONTAINS = _searching("contains", str.__contains__)
