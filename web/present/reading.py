@@ -13,6 +13,7 @@ from engine.fields.field_type import Audience, Storage
 from engine.runtime.access import Access
 from engine.usecases.sight import Sight
 from web.present.addresses import address
+from web.present.explaining.tree import is_explained
 
 #: Widget → kind of part in `record_parts.html`; others are text.
 _KINDS: Final[Mapping[str, str]] = {
@@ -110,7 +111,7 @@ def _lines(columns: list[CompiledField], rows: list[Mapping[str, Json]], audienc
 
 def _how(field: CompiledField, explained: str) -> str:
     """Where it is told how the value comes about; "" for what is typed."""
-    return f"{explained}{quote(field.key)}" if field.formula is not None else ""
+    return f"{explained}{quote(field.key)}" if is_explained(field) else ""
 
 
 def _text(field: CompiledField, value: Json, audience: Audience) -> str:

@@ -26,6 +26,7 @@ from engine.usecases.actor import Actor
 from engine.usecases.modules.in_force import entity_named, in_force
 from engine.usecases.names import Names, names_by
 from engine.usecases.records.find import visible_scope
+from engine.usecases.settling.sources import Sources, sources_of
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import world_for
 
@@ -45,6 +46,8 @@ class Explained(msgspec.Struct, frozen=True, kw_only=True):
     result: Json = None
     #: Each path that the formula reads and its reader may see, from the record down → the fields along it.
     along: Mapping[tuple[str, ...], tuple[CompiledField, ...]] = {}
+    #: The rows behind a rollup.
+    sources: Sources | None = None
     #: Of everything that the values point to, as far as they were asked for.
     names: Names = Names()
 
@@ -102,7 +105,7 @@ def _explain(session: Session, person: Person, seen: Sight, place: str, *, named
     field, shown = _field_at(seen, place)
     found = Explained(sight=seen, place=place, field=field, value=shown.get(field.key))
     if field.formula is None:
-        return found
+        return _gathered(session, person, found)
     scope = visible_scope(session, person, entity)
 
     def may_read(read: Read) -> bool:
@@ -116,6 +119,19 @@ def _explain(session: Session, person: Person, seen: Sight, place: str, *, named
         return found
     pointed = {*links(entity.fields, record.values), *_links(found, trace)}
     return msgspec.structs.replace(found, names=names_by(session, pointed))
+
+
+def _gathered(session: Session, person: Person, found: Explained) -> Explained:
+    """With the rows that a rollup is made of; what is typed has none."""
+    field, record = found.field, found.sight.record
+    if "x-rollup" not in field.definition.schema:
+        return found
+    sources = sources_of(session, person, found.sight.entity.name, field.key, record.id)
+    if sources is None or not field.type.target:
+        return msgspec.structs.replace(found, sources=sources)
+    ids = {found.value, *(each.value for each in sources.listed)} - {None}
+    pointed = {Link(field.type.name, field.definition.reference, str(each), "") for each in ids}
+    return msgspec.structs.replace(found, sources=sources, names=names_by(session, pointed))
 
 
 def _reading(session: Session, person: Person, seen: Sight, field: CompiledField, place: str) -> Facts:

@@ -84,8 +84,9 @@ def found(workspace: Workspace, place: str, **values: Any) -> Explained:  # noqa
 
 
 def told(explained: Explained, locale: str = "zh_CN") -> Part:
-    assert explained.trace is not None
-    return tree_of(explained, explained.trace, audience(explained, locale))
+    tree = tree_of(explained, audience(explained, locale))
+    assert tree is not None
+    return tree
 
 
 def parts(of: Part) -> Iterator[Part]:

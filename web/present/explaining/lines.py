@@ -18,8 +18,8 @@ def explain_lines(
     """The value, then its formula, a line a part. `gettext` and `told` speak the reader's language."""
     field = found.field
     yield f"{audience.label(field.definition.title)} ({found.place}) = {shown(found, found.value, audience) or '—'}"
-    if found.trace is not None:
-        yield from _Lines(gettext, told).of(tree_of(found, found.trace, audience), INDENT)
+    if tree := tree_of(found, audience):
+        yield from _Lines(gettext, told).of(tree, INDENT)
     yield from notes_of(found, audience, gettext)
 
 

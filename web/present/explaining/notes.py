@@ -1,4 +1,4 @@
-"""What the parts of a trace do not tell: how the result is rounded, and that it was another when the record was kept."""
+"""What the parts do not tell: how the result is rounded, and that it was another when the record was kept."""
 
 from collections.abc import Callable, Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
@@ -9,6 +9,7 @@ from engine.definition.model import Json
 from engine.fields.field_type import Audience
 from engine.problems import worded
 from engine.usecases.records.explain import Explained
+from engine.usecases.settling.sources import LOOKED_AT, Sources
 
 
 def _(sentence: str) -> str:
@@ -24,11 +25,15 @@ _ROUNDED: Final = {
 }
 _LAST: Final = _("What is added up here is rounded only in the end.")
 _OTHER: Final = _("This is from when the record was last saved; now the formula gives {result}.")
+_WHERE: Final = _("Only what fulfils this counts: {condition}.")
+_CUT: Final = _("There are more records than the {count} that were looked at here.")
 
 
 def notes_of(found: Explained, audience: Audience, gettext: Callable[[str], str]) -> Iterator[str]:
     """Sentences in the reader's language, which `gettext` speaks."""
     field, trace = found.field, found.trace
+    if found.sources is not None:
+        yield from _of_rollup(found.sources, gettext)
     if trace is None or trace.value is None:
         return
     result = shown(found, found.result, audience) or "—"
@@ -39,6 +44,13 @@ def notes_of(found: Explained, audience: Audience, gettext: Callable[[str], str]
         yield gettext(_LAST)
     if found.result != found.value:
         yield worded(gettext(_OTHER), {"result": result})
+
+
+def _of_rollup(sources: Sources, gettext: Callable[[str], str]) -> Iterator[str]:
+    if where := sources.rollup.where:
+        yield worded(gettext(_WHERE), {"condition": where.text})
+    if sources.is_cut:
+        yield worded(gettext(_CUT), {"count": str(LOOKED_AT)})
 
 
 def shown(found: Explained, value: Json, audience: Audience) -> str:

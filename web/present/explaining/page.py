@@ -22,10 +22,11 @@ def explain_page(found: Explained, audience: Audience) -> dict[str, Any]:
         "back_url": address(record),
         "value": shown(found, found.value, audience),
         "formula": field.formula.text if field.formula else "",
-        "tree": tree_of(found, found.trace, audience) if found.trace else None,
+        "tree": tree_of(found, audience),
         "notes": [*notes_of(found, audience, gettext)],
         "url": f"{address(record, 'explain')}?field=",
         "say": sentence,
+        "address": address,
     }
 
 

@@ -18,7 +18,9 @@ from engine.formula.tree import Kind, Value
 from engine.formula.typed import Read
 from engine.problems import Problem
 from engine.runtime.access import Access
+from engine.runtime.record import Record
 from engine.usecases.records.explain import Explained
+from engine.usecases.settling.sources import Sources
 
 #: Items of a column that are shown one by one.
 ROWS: Final = 20
@@ -47,6 +49,8 @@ class Row(msgspec.Struct, frozen=True):
     value: str
     #: Where it can be explained in turn; "" when it is not computed.
     place: str = ""
+    #: The other record whose it is.
+    record: Record | None = None
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,11 +79,45 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
         return "".join(each.key or each.text for each in self.pieces)
 
 
-def tree_of(found: Explained, trace: Trace, audience: Audience) -> Part:
-    """The whole formula; what it gives is shown as its field shows it, unless it still had to be rounded."""
+def tree_of(found: Explained, audience: Audience) -> Part | None:
+    """The whole formula, or the rows of a rollup; None for what is typed.
+
+    What a formula gives is shown as its field shows it, unless it still has to be rounded.
+    """
+    if found.sources is not None:
+        return _rollup(found, found.sources, audience)
+    trace = found.trace
+    if trace is None:
+        return None
     whole = _Telling(found, trace, audience).part(trace)
     is_kept = whole.state == "value" and not whole.rows and _as_kept(trace.value, found.field) == found.result
     return msgspec.structs.replace(whole, value=found.field.type.show(found.result, audience)) if is_kept else whole
+
+
+def _rollup(found: Explained, sources: Sources, audience: Audience) -> Part:
+    rollup, entity = sources.rollup, sources.entity
+    titles, fields = [audience.label(entity.definition.title)], entity.fields
+    for key in (*rollup.lines, *rollup.path):
+        titles.append(audience.label(fields[key].definition.title) or key)
+        fields = fields[key].fields
+    named = Piece(".".join(titles), ".".join((entity.name, *rollup.lines, *rollup.path)))
+    rows = tuple(
+        Row(
+            number=each.record.number,
+            title=each.record.title if each.record.title != each.record.number else "",
+            value=found.field.type.show(each.value, audience) if rollup.path else "",
+            record=each.record,
+        )
+        for each in sources.listed
+    )
+    return Part(
+        pieces=(Piece(f"{rollup.measure.upper()}("), named, Piece(")")),
+        state="blank" if found.value is None else "value",
+        value="" if found.value is None else found.field.type.show(found.value, audience),
+        rows=rows,
+        more=sources.more,
+        unseen=sources.unseen,
+    )
 
 
 class _Telling:
@@ -166,7 +204,7 @@ class _Telling:
     def _place(self, read: Read) -> str:
         """Where the value that was read is computed itself; "" when it is not, or stands in another record."""
         path, field = self._found.path_of(read), self._found.field_of(read)
-        if field is None or field.formula is None or field.path != path:
+        if field is None or not is_explained(field) or field.path != path:
             return ""
         around = self._found.place.split(".")[:-1] if read.found.in_line else []
         return ".".join((*around, *read.parts))
@@ -200,6 +238,11 @@ class _Telling:
             return None
         lines: Sequence[Mapping[str, Json]] = self._found.sight.values.get(path[0]) or ()
         return lines
+
+
+def is_explained(field: CompiledField) -> bool:
+    """Whether there is something to tell about how its value comes about."""
+    return field.is_computed and not field.type.automatic
 
 
 def _walk(trace: Trace) -> Iterator[Trace]:
