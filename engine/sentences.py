@@ -264,21 +264,23 @@ SENTENCES: Final = {
     "workflow.no_end": _("No way leads from “{state}” to an end."),
     "workflow.endless": _("“{state}” leads back to itself without anybody being asked."),
     # A decision table.
-    "table.cell": _(
-        "“{given}” is no condition: a value is one, and so are >= 100, 100..500, <> 5, several between commas, or nothing."
+    "decision_table.cell": _(
+        "“{given}” is no condition: a value is one, and so are >= 100, 100..500, <> 5, several between commas, "
+        "or nothing."
     ),
-    "table.thousands": _("A comma separates alternatives; the number is written {plain}, not {given}."),
-    "table.backwards": _("No value is at least {low} and at most {high}; the lower end stands first."),
-    "table.option": _("“{given}” cannot be chosen in this field; known: {known}."),
-    "table.kind": _("A table that counts by “{hit}” cannot give values of this field’s type."),
-    "table.no_value": _("The row says nothing of the value; only a last row without conditions may leave it blank."),
-    "table.gap": _("No row fits {example}. Add one, or a last row without conditions for everything else."),
-    "table.overlap": _("Rows {row} and {other} both fit {example}; only one may."),
-    "table.unreachable": _(
+    "decision_table.thousands": _("A comma separates alternatives; the number is written {plain}, not {given}."),
+    "decision_table.backwards": _("No value is at least {low} and at most {high}; the lower end stands first."),
+    "decision_table.option": _("“{given}” cannot be chosen in this field; known: {known}."),
+    "decision_table.kind": _("A table that counts by “{hit}” cannot give values of this field’s type."),
+    "decision_table.no_value": _("The row has no value; only a last row without conditions may leave it blank."),
+    "decision_table.gap": _("No row fits {example}. Add one, or a last row without conditions for everything else."),
+    "decision_table.overlap": _("Rows {row} and {other} both fit {example}; only one may."),
+    "decision_table.unreachable": _(
         "Row {row} never counts: it contradicts itself, or the rows above it take all that it fits."
     ),
-    "table.unchecked": _("The table is too large to be searched for gaps, overlaps and rows that never count."),
-    "table.beside_formula": _("A field is computed by a formula or by a table, not by both."),
+    "decision_table.too_large": _("The cells of a table hold at most {limit} conditions together."),
+    "decision_table.unchecked": _("The table is too large to be searched for gaps, overlaps and rows that never count."),
+    "decision_table.beside_formula": _("A field is computed by a formula or by a table, not by both."),
     "rounding.not_computed": _("Only numbers with a formula are rounded."),
     "rounding.scale": _("The type keeps {limit} decimal places, not {given}."),
     # A rollup.
@@ -337,11 +339,13 @@ SENTENCES: Final = {
     "formula.no_fields": _("“{given}” has no fields behind a dot."),
     "formula.unknown_function": _("There is no function “{given}”; known: {known}."),
     "formula.later": _("{function} arrives in a later version; what uses it can be checked, but not published yet."),
+    "formula.no_choice": _("LABEL takes a field in which something is chosen."),
     "formula.argument_count": _("{function} takes {expected} values, not {given}."),
     "formula.type": _("Expected {expected}, but this is {given}."),
     "formula.no_bands": _(
         "“{given}” needs two columns of numbers: the bounds from which bands begin, then their rates."
     ),
+    "formula.no_siblings": _("ALLOCATE divides among lines: it stands in a line, and this must be a column of them."),
     # A formula that has no value.
     "formula.division_by_zero": _("Division by zero."),
     "formula.overflow": _("A number gets too large or too small to be exact."),
@@ -349,6 +353,7 @@ SENTENCES: Final = {
     "formula.bad_criterion": _("“{given}” is no criterion for numbers; a number is one, and so is “>=100”."),
     "formula.other_lines": _("Both columns must be of the same lines."),
     "formula.same_bound": _("Two bands begin at {given}."),
+    "formula.no_weights": _("There is nothing to divide by: the weights come to zero."),
     "formula.bad_places": _("ROUND takes a whole number of places between -30 and 30, not {given}."),
     "formula.bad_date": _("There is no such date."),
     "formula.bad_time": _("“{given}” is no time of day such as 08:30."),

@@ -14,6 +14,7 @@ SCOPE: Final = TableScope(
         "c": "decimal",
         "s": "text",
         "t": "text",
+        "k": "text a=甲 b=乙",
         "p": "boolean",
         "q": "boolean",
         "d": "date",
@@ -27,7 +28,9 @@ SCOPE: Final = TableScope(
         "items.b": "decimal[]",
         "items.d": "date[]",
         "items.s": "text[]",
-    }
+        "items.k": "text[] a=甲 b=乙",
+    },
+    lines="items",
 )
 NUMBERS: Final = (
     *("0", "-0.00", "1", "-1", "2", "3", "0.5", "2.50", "-2.5", "0.005", "1.005", "12345678.90", "7E+40", "1E-38"),
@@ -59,6 +62,7 @@ SHAPES: Final = {
         *("SUM(FILTER(items.a, items.s, {text}))", "COUNT(FILTER(items, items.a, {text}, items.d, {date}))"),
         *("MAX(FILTER(items.a, items.a, {decimal}, items.s, {text}))", "LOOKUP({decimal}, items.a, items.a)"),
         *("LOOKUP({date}, items.d, items.a)", "LOOKUP({text}, items.s, items.a)"),
+        *("ALLOCATE({decimal}, items.a)", "ALLOCATE({decimal}, items.b, {decimal})"),
         *(
             "TIER(items, {decimal})",
             "TIER(items.b, items.a, {decimal})",
@@ -77,6 +81,7 @@ SHAPES: Final = {
     "text": (
         "RMB_UPPER({decimal})",
         "DATE_UPPER({date})",
+        "LABEL(k)",
         "COALESCE({text}, {text}, {text})",
         "{text} & {decimal}",
         "CONCAT({boolean}, {date}, {reference})",
@@ -96,6 +101,7 @@ SHAPES: Final = {
         *("AND({boolean}, {boolean}, {boolean})", "OR({boolean}, {boolean})", "NOT({boolean})"),
         *("BLANK({decimal})", "BLANK({text})", "BLANK(items)", "BLANK({date})"),
         "IS_WORKDAY({date})",
+        "{text} = LABEL(items.k)",
         *("CONTAINS({text} & {text}, {text})", "STARTS_WITH({text}, LEFT({text}))"),
     ),
     "date": (
@@ -150,11 +156,12 @@ def any_facts(random: Random) -> dict[str, Any]:
         return random.choice((None, *pool))
 
     def line() -> dict[str, Any]:
-        return {"a": one(NUMBERS), "b": one(NUMBERS), "d": one(DAYS), "s": one(TEXTS)}
+        return {"a": one(NUMBERS), "b": one(NUMBERS), "d": one(DAYS), "s": one(TEXTS), "k": one(("a", "gone"))}
 
     values = {
         **{key: one(NUMBERS) for key in "abc"},
         **{key: one(TEXTS) for key in "st"},
+        "k": one(("a", "b", "gone")),
         **{key: one((True, False)) for key in "pq"},
         **{key: one(DAYS) for key in "de"},
         **{key: one(MOMENTS) for key in "mn"},
@@ -164,6 +171,7 @@ def any_facts(random: Random) -> dict[str, Any]:
     return {
         "values": values,
         "references": {"p1": {"a": one(NUMBERS)}},
+        "place": random.randint(0, 3),
         "projects": random.choice(([], ["p1"], [""], ["p2", "a"])),
         "actor": random.choice(("", "p1")),
         "state": random.choice(("", "a")),

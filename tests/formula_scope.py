@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 
 from engine.definition.model import Json
 from engine.formula.numbers import plain
@@ -16,17 +17,25 @@ Types = Mapping[str, str]
 
 
 class TableScope:
-    """Paths of a record, and of a line that is looked at first, each with its type as `as_json` writes it."""
+    """Paths of a record, and of a line that is looked at first, each with its type as `as_json` writes it.
 
-    def __init__(self, types: Types, line: Types | None = None) -> None:
+    The labels of a choice stand behind its type: `text red=红色 blue=蓝色`.
+    """
+
+    def __init__(self, types: Types, line: Types | None = None, lines: str = "") -> None:
+        """`lines` is the path of the list whose line that is; what stands in it has one value for each line."""
         self._types = types
         self._line = line or {}
+        self._lines = lines
 
     def find(self, parts: tuple[str, ...]) -> Found | None:
         path = ".".join(parts)
         if path in self._line:
             return self._found(self._line[path], parts, in_line=True)
-        return self._found(self._types[path], parts) if path in self._types else None
+        if path not in self._types:
+            return None
+        of_siblings = len(parts) > 1 and ".".join(parts[:-1]) == self._lines
+        return msgspec.structs.replace(self._found(self._types[path], parts), of_siblings=of_siblings)
 
     def known(self, parts: tuple[str, ...]) -> Iterable[str]:
         paths = [tuple(path.split(".")) for path in (*self._line, *self._types)]
@@ -35,7 +44,8 @@ class TableScope:
 
     @staticmethod
     def _found(written: str, parts: tuple[str, ...], *, in_line: bool = False) -> Found:
-        type_ = type_of(written)
+        kind, *options = written.split()
+        type_ = type_of(kind)
 
         def read(facts: Facts) -> Json:
             value: Json = facts.line if in_line else facts.values
@@ -43,7 +53,7 @@ class TableScope:
                 value = _step(value, part, facts)
             return _kept(value) if type_.kind is Kind.DECIMAL else value
 
-        return Found(type_, read, in_line)
+        return Found(type_, read, in_line, labels=tuple((each.split("=")[0], each.split("=")[1]) for each in options))
 
 
 def type_of(written: str) -> Type:

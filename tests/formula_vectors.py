@@ -34,7 +34,7 @@ class Case(NamedTuple):
 def cases() -> Iterator[Case]:
     for path in sorted(FOLDER.glob("*.json")):
         document = json.loads(path.read_text("utf-8"))
-        scope = TableScope(document["scope"], document.get("line"))
+        scope = TableScope(document["scope"], document.get("line"), document.get("lines", ""))
         for case in document["cases"]:
             facts = facts_of(document["facts"] | case.get("facts", {}))
             outcome = {key: case[key] for key in ("expect", "fails") if key in case}

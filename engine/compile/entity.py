@@ -107,13 +107,15 @@ class EntityBuilder:
     def _field_formulas(self, shapes: Mapping[str, CompiledField]) -> Mapping[Path, Mapping[str, Any]]:
         compiled: dict[Path, dict[str, Formula]] = {}
         for field, around in _with_container(shapes, None):
-            scope = EntityScope(shapes, self._neighbour, around)
+            computing = EntityScope(shapes, self._neighbour, around, computing=True)
+            others = EntityScope(shapes, self._neighbour, around)
             for attribute, keyword in _FORMULAS.items():
+                scope = computing if attribute == "formula" else others
                 text, at = getattr(field.definition, attribute), field.definition.at / keyword
                 wanted = kind_of(field) if attribute in _VALUES else BOOLEAN
                 if formula := self._formulas.compile(text, at, scope, wanted):
                     compiled.setdefault(field.path, {})[attribute] = formula
-            if formula := self._table(field, scope):
+            if formula := self._table(field, computing):
                 compiled.setdefault(field.path, {})["formula"] = formula
         return compiled
 

@@ -19,6 +19,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     values: Mapping[str, Any]
     #: The line under evaluation, when the formula stands in line items.
     line: Mapping[str, Any] | None = None
+    #: Which of the lines it is, from 0 on, over all lists where they stand in lines; None unless a value is computed.
+    place: int | None = None
     #: Values of every record that paths go through: id → values (with `id`, `number`, `state` beside the fields).
     references: Mapping[str, Mapping[str, Any]] = {}
     #: Who is asking: `ME()`.
@@ -44,6 +46,10 @@ class Found(msgspec.Struct, frozen=True):
     read: Callable[[Facts], Json]
     #: Whether it starts at the line under evaluation and not at the record; the browser needs to be told.
     in_line: bool = False
+    #: Of a choice, each value as text and its label in the language of the module that it stands in.
+    labels: tuple[tuple[str, str], ...] = ()
+    #: Whether it has one value for each of the lines among which the formula computes one, in their order.
+    of_siblings: bool = False
 
 
 class Scope(Protocol):

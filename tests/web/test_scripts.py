@@ -103,6 +103,17 @@ def test_what_is_rounded_last_is_computed_from_what_is_not_rounded() -> None:
     assert found["items-8-amount"] == "238.095"
 
 
+def test_lines_share_a_total_in_the_browser() -> None:
+    columns = {"net": MONEY, "share": computed("ALLOCATE(total, items.net)", MONEY)}
+    entity = an_entity({"items": lines(**columns), "total": MONEY})
+    rows = [{"net": Decimal(1)} for _ in range(3)]
+    values = {"items": rows, "total": Decimal(100)}
+    form = form_class(entity, EVERYTHING, diary.options)(values=values, audience=diary.AUDIENCE)
+    link = {"computed": linkage(form, Facts(values=values))["computed"], "facts": {}}
+    (found,) = answers("form/linkage.ts", "withoutRounding", [(link, {"items": [{"net": "1"}] * 3, "total": "100"})])
+    assert found == {"items-0-share": "33.34", "items-1-share": "33.33", "items-2-share": "33.33"}
+
+
 def test_the_name_of_an_input_says_where_its_value_belongs() -> None:
     named = {
         ("total", "total"): ["total"],

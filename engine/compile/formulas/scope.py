@@ -5,7 +5,9 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from engine.compile.model import CompiledField
 from engine.definition.model import Json
+from engine.fields.choice import Choice
 from engine.fields.field_type import Storage
+from engine.fields.multi_choice import MultiChoice
 from engine.formula.scope import Facts, Found
 from engine.formula.tree import Kind, Type
 
@@ -57,19 +59,32 @@ class EntityScope:
         line: CompiledField | None = None,
         *,
         name: str = "",
+        computing: bool = False,
     ) -> None:
-        """`name` is the entity's ("module/entity"); whoever only compiles formulas need not give it."""
+        """`name` is the entity's ("module/entity"); whoever only compiles formulas need not give it.
+
+        `computing` says that the formula gives the value of a field, when all lines are there.
+        """
+        self._has_siblings = computing and line is not None and line.type.storage is Storage.TABLE
         self._fields, self._neighbours, self._line, self._name = fields, neighbours, line, name
 
     def find(self, parts: tuple[str, ...]) -> Found | None:
         """The path: a column of the own line first, then the record's fields, then its system columns."""
         if self._line and (walked := _walk(self._line.fields, parts, self._neighbours)):
-            column = walked.read
-            return Found(walked.type, lambda facts: column(facts.line or {}, facts), in_line=True)
+            column, labels = walked.read, _labels(self.field(parts))
+            return Found(walked.type, lambda facts: column(facts.line or {}, facts), in_line=True, labels=labels)
         if walked := _walk(self._fields, parts, self._neighbours, record=self._name):
             read = walked.read
-            return Found(walked.type, lambda facts: read(facts.values, facts))
+            labels, of_siblings = _labels(self.field(parts)), self._of_siblings(parts)
+            return Found(walked.type, lambda facts: read(facts.values, facts), labels=labels, of_siblings=of_siblings)
         return None
+
+    def _of_siblings(self, parts: tuple[str, ...]) -> bool:
+        if self._line is None or not self._has_siblings:
+            return False
+        around, column = parts[: len(self._line.path)], parts[len(self._line.path) :]
+        walked = _walk(self._line.fields, column, self._neighbours) if column else None
+        return around == self._line.path and walked is not None and not walked.type.is_list
 
     def target(self, parts: tuple[str, ...]) -> str:
         """What a value at the path is the id of: "user", "department", "module/entity" …; "" when it is no id."""
@@ -112,6 +127,15 @@ class EntityScope:
             inner = _inner(field, self._neighbours) if field else {}
             here = {**inner, **(dict.fromkeys(SYSTEM) if field and field.type.name == "reference" and inner else {})}
         return tuple(here)
+
+
+def _labels(field: CompiledField | None) -> tuple[tuple[str, str], ...]:
+    """The options of a choice; none of what is no choice, and none that are neither text nor whole numbers."""
+    type_ = field.type if field else None
+    choice = type_.choice if isinstance(type_, MultiChoice) else type_
+    if not isinstance(choice, Choice) or choice.storage is Storage.JSON:
+        return ()
+    return tuple((str(option.value), option.title) for option in choice.options)
 
 
 #: Reads what stands at the rest of a path.

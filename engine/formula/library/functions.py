@@ -11,7 +11,7 @@ import msgspec
 
 from engine.formula.calendar import clock
 from engine.formula.calendar import operations as calendar
-from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, shares, text
+from engine.formula.operations import arithmetic, dates, facts, labels, lists, logic, matching, money, shares, text
 from engine.formula.tree import Kind, Type
 from engine.formula.typed import Operation
 
@@ -132,6 +132,13 @@ def _listed(operation: Operation, gives: Kind, *takes: tuple[Type, ...], repeats
     return Overload(takes=takes, gives=Type(gives, is_list=True), operation=operation, repeats=repeats)
 
 
+def _labels() -> Iterable[Overload]:
+    """Of one choice, and of each in a column or of several choices."""
+    for kind in (_TEXT, _DECIMAL):
+        yield _takes(labels.LABEL, _TEXT, kind)
+        yield _listed(labels.LABEL, _TEXT, _many(kind))
+
+
 def _equal() -> Iterable[Overload]:
     """One kind with itself, ids also with text; a value with a list asks whether it is one of the items."""
     yield from (_takes(logic.EQUAL, _BOOLEAN, kind, kind) for kind in _SINGLE if kind is not _REFERENCE)
@@ -223,6 +230,7 @@ _FUNCTIONS: Final = (
             _takes(shares.TIER, _DECIMAL, _many(Kind.RECORD), _DECIMAL),
         ),
     ),
+    Function("ALLOCATE", (_takes(shares.ALLOCATE, _DECIMAL, _DECIMAL, _many(_DECIMAL), _DECIMAL, optional=1),)),
     Function("RMB_UPPER", (_takes(money.RMB_UPPER, _TEXT, _DECIMAL),)),
     _joins("CONCAT"),
     Function("LEN", (_takes(text.LENGTH, _DECIMAL, _TEXT),)),
@@ -235,6 +243,7 @@ _FUNCTIONS: Final = (
     Function("SUBSTITUTE", (_takes(text.SUBSTITUTE, _TEXT, _TEXT, _TEXT, _TEXT),)),
     Function("CONTAINS", (_takes(text.CONTAINS, _BOOLEAN, _TEXT, _TEXT),)),
     Function("STARTS_WITH", (_takes(text.STARTS_WITH, _BOOLEAN, _TEXT, _TEXT),)),
+    Function("LABEL", tuple(_labels())),
     Function("DATE", (_takes(dates.DATE, _DATE, _DECIMAL, _DECIMAL, _DECIMAL),)),
     Function(
         "DAYS",

@@ -98,6 +98,14 @@ SUBJECTS: Final[Mapping[str, tuple[Entry, ...]]] = {
             "TIER(bands, 25)",
             "225",
         ),
+        Entry(
+            "ALLOCATE",
+            "分摊",
+            "total, weights, places",
+            "in the formula of a line: its share of the total by its weight among all lines, so that the shares add up",
+            "ALLOCATE(100, items.amount)",
+            "16.67",
+        ),
     ),
     "Numbers": (
         Entry(
@@ -137,6 +145,14 @@ SUBJECTS: Final[Mapping[str, tuple[Entry, ...]]] = {
     ),
     "Text": (
         Entry("CONCAT", "连接", "…", "one text behind the other, as `&` does", 'CONCAT("A", 1)', "A1"),
+        Entry(
+            "LABEL",
+            "选项名称",
+            "choice",
+            "the label of a choice in the module's own language, whoever reads it; of several choices or a column each",
+            'LABEL(colour) & "-" & 1',
+            "红色-1",
+        ),
         Entry("LEN", "长度", "text", "how many characters", 'LEN("𠮷a")', "2"),
         Entry("LEFT", "左截取", "text, count", "its first characters", 'LEFT("2026-01", 4)', "2026"),
         Entry("RIGHT", "右截取", "text, count", "its last characters", 'RIGHT("2026-01", 2)', "01"),

@@ -1,6 +1,7 @@
 """Calls that say less than they mean, spelled out before their types are settled.
 
 `FILTER(values, column, criterion, …)` asks for each pair whether a line fits, and `TIER(table, x)` reads two columns.
+What `ALLOCATE` divides by must be a column of the lines that it divides among.
 """
 
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ def spelled_out(call: Call, scope: Scope) -> Call:
     if name == "TIER" and len(call.arguments) == len(("table", "x")):
         table, number = call.arguments
         return msgspec.structs.replace(call, arguments=(*_bands(table, scope), number))
+    if name == "ALLOCATE" and len(call.arguments) >= len(("total", "weights")):
+        _check_siblings(call.arguments[1], scope)
     return call
 
 
@@ -64,3 +67,9 @@ def _bands(table: Node, scope: Scope) -> tuple[Node, ...]:
 def _is_numbers(path: tuple[str, ...], scope: Scope) -> bool:
     found = scope.find(path)
     return found is not None and found.type == _NUMBERS
+
+
+def _check_siblings(weights: Node, scope: Scope) -> None:
+    found = scope.find(weights.parts) if isinstance(weights, Path) else None
+    if not (found and found.of_siblings) and not (isinstance(weights, Path) and found is None):
+        raise FormulaProblem("formula.no_siblings", weights.start, weights.end)

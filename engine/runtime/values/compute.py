@@ -89,8 +89,9 @@ def _each(
 
 def _places(facts: Facts, values: dict[str, Any], path: Path) -> Iterator[Place]:
     """Every object at the path."""
-    for holder, pointer in places(values, (*path, "")):
-        yield Place(holder, facts if holder is values else msgspec.structs.replace(facts, line=holder), pointer)
+    for number, (holder, pointer) in enumerate(places(values, (*path, ""))):
+        reading = facts if holder is values else msgspec.structs.replace(facts, line=holder, place=number)
+        yield Place(holder, reading, pointer)
 
 
 def _pointer(field: CompiledField, place: Place) -> str:

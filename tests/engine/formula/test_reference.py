@@ -12,14 +12,16 @@ from tests.formula_reference import PAGE, page
 from tests.formula_scope import TableScope, facts_of, shown
 
 SCOPE: Final = TableScope(
-    {"items": "record[]", "items.kind": "text[]", "items.amount": "decimal[]"}
-    | {"bands": "record[]", "bands.from": "decimal[]", "bands.rate": "decimal[]"}
+    {"colour": "text red=红色 blue=蓝色", "items": "record[]", "items.kind": "text[]", "items.amount": "decimal[]"}
+    | {"bands": "record[]", "bands.from": "decimal[]", "bands.rate": "decimal[]"},
+    lines="items",
 )
 LINES: Final = [{"kind": "a", "amount": "10"}, {"kind": "b", "amount": "30"}, {"kind": "a", "amount": "20"}]
 BANDS: Final = [{"from": "0", "rate": "10"}, {"from": "20", "rate": "5"}]
 FACTS: Final = facts_of(
     {
-        "values": {"items": LINES, "bands": BANDS},
+        "values": {"colour": "red", "items": LINES, "bands": BANDS},
+        "place": 0,
         "today": "2026-03-02",
         "now": "2026-03-02T04:00:00Z",
         "zone": "Asia/Shanghai",

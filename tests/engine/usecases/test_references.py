@@ -30,13 +30,14 @@ CLAIM: Final = {
 #: Reads fields of other records, and no lines.
 NOTE: Final = {"contract": reference("shop/contract"), "code": computed("contract.project.code", TEXT)}
 PROJECT: Final = {"code": TEXT, "rates": lines(**{"from": DATE, "rate": PERCENT})}
+BILL: Final = {"total": MONEY, "items": lines(net=MONEY, share=computed("ALLOCATE(total, items.net)"))}
 RATES: Final = [{"from": "2026-07-01", "rate": "0.09"}, {"from": "2026-01-01", "rate": "0.13"}]
 
 
 @pytest.fixture
 def shop(workspace: Workspace) -> Workspace:
     contract = {"project": reference("shop/project"), **BANDS}
-    others = {"project": PROJECT, "contract": contract, "note": NOTE}
+    others = {"project": PROJECT, "contract": contract, "note": NOTE, "bill": BILL}
     verbs = [{"role": "administrator", "verbs": ["create", "read", "update"]}]
     permissions = {"entities": dict.fromkeys(("claim", *others), verbs)}
     publish(workspace, ADMIN, files(CLAIM, others=others, permissions=permissions, module={"version": "1.0.0"}))
@@ -85,6 +86,12 @@ def test_a_form_and_an_explanation_read_the_lines_too(shop: Workspace) -> None:
     trace = explain_value(shop, ADMIN, "shop/claim", record.id, "price").trace
     assert trace is not None
     assert trace.value == 482940
+
+
+def test_a_share_is_explained_as_that_of_its_line(shop: Workspace) -> None:
+    bill = create(shop, ADMIN, "shop/bill", {"total": "100", "items": [{"net": "1"}, {"net": "2"}]}).record
+    traces = [explain_value(shop, ADMIN, "shop/bill", bill.id, f"items.{line}.share").trace for line in (0, 1)]
+    assert [str(trace and trace.value) for trace in traces] == ["33.33", "66.67"]
 
 
 def test_line_items_are_loaded_only_where_a_formula_reads_them(shop: Workspace) -> None:

@@ -47,8 +47,7 @@ export function withoutRounding(linkage: Pick<Linkage, "computed" | "facts">, va
   const facts: Facts = { ...linkage.facts, values: structuredClone(values) };
   const found: Record<string, Value> = {};
   for (const each of linkage.computed) {
-    for (const place of placesOf(facts.values as Group, each.path)) {
-      const value = attempt(each.tree, facts, place);
+    for (const [place, value] of results(each, facts)) {
       found[place.name] = value;
       place.holder[place.key] = Array.isArray(value) ? "" : kept(value as never);
     }
@@ -57,8 +56,7 @@ export function withoutRounding(linkage: Pick<Linkage, "computed" | "facts">, va
 }
 
 function compute(form: HTMLElement, each: Computed, facts: Facts, unrounded: Record<string, Value>): void {
-  for (const place of placesOf(facts.values as Group, each.path)) {
-    const value = unrounded[place.name] ?? attempt(each.tree, facts, place);
+  for (const [place, value] of results(each, facts, unrounded)) {
     const text = Array.isArray(value) ? "" : rounded(kept(value as never), each.rounding);
     place.holder[place.key] = text;
     const output = form.querySelector(`output#${CSS.escape(place.name)}`);
@@ -66,10 +64,17 @@ function compute(form: HTMLElement, each: Computed, facts: Facts, unrounded: Rec
   }
 }
 
-/** A formula that fails while the form is half filled simply has no value yet. */
-function attempt(tree: Tree, facts: Facts, place: Place): Value {
+/** What comes out at every place of a computed field, one after the other; `known` says it by the place's name. */
+function* results(each: Computed, facts: Facts, known: Record<string, Value> = {}): Generator<[Place, Value]> {
+  for (const [number, place] of placesOf(facts.values as Group, each.path).entries()) {
+    yield [place, known[place.name] ?? attempt(each.tree, facts, place, number)];
+  }
+}
+
+/** A formula that fails while the form is half filled simply has no value yet. `number` counts the lines it runs in. */
+function attempt(tree: Tree, facts: Facts, place: Place, number?: number): Value {
   try {
-    return evaluate(tree, place.holder === facts.values ? facts : { ...facts, line: place.holder });
+    return evaluate(tree, place.holder === facts.values ? facts : { ...facts, line: place.holder, place: number });
   } catch {
     return null;
   }

@@ -4,10 +4,11 @@ import { CALENDAR_DAYS } from "./calendar-days.ts";
 import { CLOCKS } from "./calendar/clock.ts";
 import { WORKING_DAYS } from "./calendar/working-days.ts";
 import { DAY, dateOf, daysOf, duration, isDate, moment, momentOf, textOfMoment } from "./dates.ts";
+import { label } from "./labels.ts";
 import { compares, equals, matching, PICKING } from "./matching.ts";
 import { taxes, upper } from "./money.ts";
 import type { Facts } from "./read.ts";
-import { SHARES } from "./shares.ts";
+import { sharing } from "./shares.ts";
 import { strict, type Operand, type Operation } from "./strict.ts";
 import { fitting, TEXTS } from "./texts.ts";
 import { compare, exact, FormulaFailed, isBlank, isList, plain, same, whole, type Scalar, type Value } from "./values.ts";
@@ -178,6 +179,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ["blank", ([operand]) => isBlank(operand?.() ?? null)],
   ["join", join],
   ...TEXTS,
+  ["label", label],
 
   ["date", strict(date)],
   ...CALENDAR_DAYS,
@@ -211,7 +213,7 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ]),
 
   ...PICKING,
-  ...SHARES,
+  ...sharing((number, places) => rounded(number, places, Decimal.ROUND_HALF_UP)),
 
   ["me", (_, facts) => facts.actor ?? ""],
   ["now", (_, facts) => now(facts)],

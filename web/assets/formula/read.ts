@@ -6,6 +6,8 @@ import { exact, FormulaFailed, type Group, type Scalar, type Value } from "./val
 export interface Facts {
   readonly values: Group;
   readonly line?: Group;
+  /** Which of the lines it is, from 0 on. */
+  readonly place?: number;
   readonly references?: Readonly<Record<string, Group>>;
   readonly actor?: string;
   readonly now?: string;

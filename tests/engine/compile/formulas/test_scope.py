@@ -10,6 +10,7 @@ from engine.compile.model import CompiledEntity
 from engine.definition.model import Json
 from engine.formula.formula import compile_formula
 from engine.formula.scope import Facts
+from tests.engine.compile.refusals import problems
 from tests.engine.definitions import (
     COLOUR,
     DATE,
@@ -153,6 +154,41 @@ def test_a_group_reads_its_own_fields_as_a_line_does_and_is_blank_while_nothing_
     assert value_of("width * 2", "site") is None
     assert value_of("site.width", values={"site": {"width": 3}}) == 3
     assert value_of("site.width") is None
+
+
+def test_columns_of_the_own_lines_have_siblings_while_a_value_is_computed() -> None:
+    claim, siblings = MODULE.entities["claim"], {}
+    for line in ("items", "site"):
+        own = EntityScope(claim.fields, neighbour, claim.fields[line], computing=True)
+        paths = (
+            "items.price",
+            "items.project.budget",
+            "items.cuts.length",
+            "items.project.phases.name",
+            "items",
+            "amount",
+        )
+        siblings |= {(line, path): own.find(tuple(path.split("."))).of_siblings for path in paths}
+    assert {place for place, found in siblings.items() if found} == {
+        ("items", "items.price"),
+        ("items", "items.project.budget"),
+    }
+    assert not scope("items").find(("items", "price")).of_siblings
+
+
+@pytest.mark.parametrize("keyword", ["x-default", "x-readonly", "x-visible", "x-required"])
+def test_conditions_and_defaults_do_not_know_their_place_among_the_lines(keyword: str) -> None:
+    formula = "ALLOCATE(total, items.net)" + ("" if keyword == "x-default" else " > 1")
+    columns = {"net": MONEY, "share": {**MONEY, keyword: formula}}
+    ((code, *_),) = problems({"total": MONEY, "items": lines(**columns)})
+    assert code == "formula.no_siblings"
+
+
+def test_the_lines_of_lines_are_siblings_wherever_they_stand() -> None:
+    claim = MODULE.entities["claim"]
+    own = EntityScope(claim.fields, neighbour, claim.fields["items"].fields["cuts"], computing=True)
+    assert own.find(("items", "cuts", "length")).of_siblings
+    assert not own.find(("items", "price")).of_siblings
 
 
 def test_a_field_hides_the_system_column_of_its_name() -> None:
