@@ -1,6 +1,7 @@
 """A company for tests of rollups: projects keep up with their contracts, these with their bills and bills' lines."""
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -95,27 +96,28 @@ STATES: Final = {
 }
 
 
-def site_files(**replaced: Doc) -> dict[str, bytes]:
-    """The module's files; entities by key may be replaced."""
-    others = {"project": PROJECT, "contract": CONTRACT, "code": CODE} | replaced
-    made = files(BILL, key="site", name="bill", others=others, states=STATES)
-    contract = {"key": "contract", "title": "contract", "type": "object", "x-title": 'CONCAT(name, " ", left)'}
-    written = {**contract, "properties": others["contract"], "x-rules": RULES}
-    made["entities/contract.json"] = json.dumps(written).encode()
+def site_files(rules: Sequence[Doc] = RULES, **replaced: Doc) -> dict[str, bytes]:
+    """The module's files; the properties of entities may be replaced, by key, and the rules of contracts."""
+    bill, contract = replaced.pop("bill", BILL), replaced.pop("contract", CONTRACT)
+    others = {"project": PROJECT, "contract": contract, "code": CODE} | replaced
+    made = files(bill, key="site", name="bill", others=others, states=STATES)
+    title = {"x-title": 'CONCAT(name, " ", left)'} if "left" in contract else {}
+    written = {"key": "contract", "title": "contract", "type": "object", "properties": contract}
+    made["entities/contract.json"] = json.dumps({**written, **title, "x-rules": rules}).encode()
     return made
 
 
 class Site:
     """What people do in such a company, in few words."""
 
-    def __init__(self, deployment: Deployment, shelf: Folder, **replaced: Doc) -> None:
+    def __init__(self, deployment: Deployment, shelf: Folder, rules: Sequence[Doc] = RULES, **replaced: Doc) -> None:
         self.workspace: Workspace = a_company(deployment, [])
         self.shelf = shelf
-        self.publish(**replaced)
+        self.publish(rules, **replaced)
 
-    def publish(self, **replaced: Doc) -> None:
+    def publish(self, rules: Sequence[Doc] = RULES, **replaced: Doc) -> None:
         with self.workspace.write() as session:
-            publish_module(session, read(site_files(**replaced)), by="")
+            publish_module(session, read(site_files(rules, **replaced)), by="")
 
     def make(self, entity: str, **values: Json) -> str:
         return create(self.workspace, ADMIN, f"site/{entity}", values).record.id
