@@ -13,6 +13,7 @@ from web.cli.modules import module
 from web.cli.people import people, token, user
 from web.cli.serving import demo, serve
 from web.cli.speech import complain
+from web.cli.working import worker
 from web.cli.workspaces import workspace
 
 
@@ -21,7 +22,7 @@ def commands() -> None:
     """Dougong: forms and approvals from JSON modules."""
 
 
-for command in (demo, serve, workspace, user, people, token, module, explain, verify):
+for command in (demo, serve, workspace, user, people, token, module, explain, verify, worker):
     commands.add_command(command)
 
 

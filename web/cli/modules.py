@@ -1,4 +1,4 @@
-"""`dougong module`: check, install, list, export, compare, test and roll back definitions; import foreign schemas."""
+"""`dougong module`: check, install, list, export, compare, test, roll back, import definitions; recompute records."""
 
 import sys
 from pathlib import Path
@@ -14,6 +14,7 @@ from engine.usecases.deployment import read_texts
 from engine.usecases.modules.publish import check_folder, export, installed, publish_folder, roll_back
 from engine.usecases.modules.rehearse import play_all
 from web.cli.opening import opened, workspace_option
+from web.cli.recomputing import recompute, say_what_is_outdated
 from web.cli.speech import gettext, told
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -22,6 +23,9 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.group()
 def module() -> None:
     """Module definitions."""
+
+
+module.add_command(recompute)
 
 
 @module.command()
@@ -41,8 +45,10 @@ def check(path: Path) -> None:
 @workspace_option
 def install(path: Path, slug: str) -> None:
     """Publish a module folder as the next edition."""
-    edition = publish_folder(opened(slug), path)
+    workspace = opened(slug)
+    edition = publish_folder(workspace, path)
     click.echo(f"{edition.module} {edition.number}")
+    say_what_is_outdated(workspace, edition.module)
 
 
 @module.command("list")
@@ -78,8 +84,10 @@ def compare(old: Path, new: Path) -> None:
 @workspace_option
 def rollback(key: str, edition: int, slug: str) -> None:
     """Publish an older edition again, as the newest."""
-    published = roll_back(opened(slug), None, key, edition)
+    workspace = opened(slug)
+    published = roll_back(workspace, None, key, edition)
     click.echo(f"{published.module} {published.number}")
+    say_what_is_outdated(workspace, key)
 
 
 @module.command("from-schema")

@@ -12,6 +12,7 @@ from engine.problems import Conflict, Malformed, Problem
 from engine.runtime.organisation import Organisation
 from engine.usecases import demo as demo_company
 from web.cli.opening import deployment
+from web.cli.working import worker_beside
 
 BIND = "127.0.0.1:8000"
 #: Seconds that a worker gets to finish its requests. Ctrl-C reaches it twice, from the terminal and from the main
@@ -69,7 +70,7 @@ def _free(bind: str) -> tuple[str, int]:
 
 
 def _run(address: tuple[str, int], workers: int) -> None:
-    """Serve until Ctrl-C."""
+    """Serve until Ctrl-C, with a worker beside the server."""
     host, port = address
     server = Granian(
         "web.wsgi:app",
@@ -80,4 +81,5 @@ def _run(address: tuple[str, int], workers: int) -> None:
         blocking_threads=min(THREADS, 2 * (os.cpu_count() or 1)),
         workers_kill_timeout=STOP_WAIT,
     )
-    server.serve()
+    with worker_beside():
+        server.serve()

@@ -91,16 +91,16 @@ def _beginning(session: Session, module: str, edition: int) -> Progress:
 def _batch(session: Session, progress: Progress) -> Progress:
     part, *others = progress.parts
     ids = records.drafts_of(session, part.entity, part.editions, after=progress.after, limit=BATCH)
-    if not ids:
-        return msgspec.structs.replace(progress, parts=tuple(others), after="")
     hold(session, part.entity)
     # All at once and in the order of their ids, before anything that hangs on them is locked.
     records.load_many(session, part.entity, ids, lock=True, lines=False)
     found = [_one(session, part, each, progress.edition) for each in ids]
     troubles = [each for each in found if isinstance(each, Trouble)]
+    is_last = len(ids) < BATCH
     return msgspec.structs.replace(
         progress,
-        after=ids[-1],
+        parts=tuple(others) if is_last else progress.parts,
+        after="" if is_last else ids[-1],
         done=progress.done + len(ids),
         changed=progress.changed + found.count(True),
         refused=progress.refused + len(troubles),

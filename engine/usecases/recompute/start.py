@@ -1,11 +1,16 @@
-"""Start, look at and cancel the job that brings a module's records to the formulas in force."""
+"""Start, look at and cancel the job that brings a module's records to the formulas in force; or do it at once."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import msgspec
 
+from engine.problems import Conflict, Problem
 from engine.store import editions, jobs
 from engine.store.jobs import Job
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor, administrator
+from engine.usecases.jobs.work import work_through
 from engine.usecases.recompute.batch import KIND, Progress, progress_of
 
 
@@ -18,6 +23,11 @@ class Recomputing(msgspec.Struct, frozen=True):
     #: Whether a worker is at it at this moment.
     is_held: bool
 
+    @property
+    def problem(self) -> Problem | None:
+        """What went wrong last."""
+        return msgspec.convert(self.job.problem, Problem) if self.job.problem else None
+
 
 def start(workspace: Workspace, actor: Actor | None, module: str) -> Job:
     """Have the records brought along by a worker; `Conflict` while that is under way already.
@@ -28,6 +38,21 @@ def start(workspace: Workspace, actor: Actor | None, module: str) -> Job:
         by = administrator(session, actor).login if actor else ""
         edition = editions.edition(session, module)
         return jobs.put(session, KIND, _key(module), {"module": edition.module}, by=by)
+
+
+def recompute_now(workspace: Workspace, module: str, holder: str, pause: Callable[[], None]) -> Iterator[Recomputing]:
+    """Bring the records along as the operator at the command line, here and now; how far it is after each piece.
+
+    What was begun and left is gone on with; `Conflict` when another worker is at it.
+    """
+    with suppress(Conflict):
+        start(workspace, None, module)
+    is_held = False
+    for job in work_through(workspace, holder, _key(module), pause):
+        is_held = True
+        yield Recomputing(job, progress_of(job), bool(job.holder))
+    if not is_held:
+        raise Conflict(Problem("job.open"))
 
 
 def cancel(workspace: Workspace, actor: Actor | None, module: str) -> None:

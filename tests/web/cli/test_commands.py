@@ -90,7 +90,7 @@ def test_what_is_typed_wrong_is_a_line_on_standard_error(run: Run, arguments: tu
         "", "demo", "serve", "verify", "workspace", "workspace create", "workspace list", "workspace delete",
         "user", "user add", "user list", "user disable", "people", "people import", "token", "token issue",
         "module", "module check", "module install", "module list", "module export", "module diff", "module rollback",
-        "module from-schema", "module test",
+        "module from-schema", "module test", "module recompute", "worker",
     ],
 )  # fmt: skip
 def test_every_command_explains_itself(run: Run, command: str) -> None:

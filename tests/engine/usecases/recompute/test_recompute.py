@@ -202,7 +202,7 @@ def test_a_worker_that_dies_between_two_batches_loses_nothing(many: Workspace) -
     assert state(many).is_held
     assert take(many, "second") is None
     later = many.at(many.clock() + 2 * LEASE)
-    assert len([*work_through(later, "second", "recompute/shop", pause=lambda: None)]) == 3
+    assert len([*work_through(later, "second", "recompute/shop", pause=lambda: None)]) == 2
     all_once(many)
     assert go_on(many, job) is None
 
