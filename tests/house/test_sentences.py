@@ -26,7 +26,7 @@ OWN_WORDS: Final = "rule.{}"
 
 @cache
 def named() -> tuple[Mention, ...]:
-    files = (path for path in code(".py", folders=("engine", "web")) if path.name != "sentences.py")
+    files = (path for path in code(".py", folders=("engine", "web")) if not path.name.endswith("sentences.py"))
     return tuple(each for path in files for each in mentions(path) if each.code != OWN_WORDS)
 
 
