@@ -59,6 +59,20 @@ ORDER = small(
             },
         },
     },
+    bands={
+        "title": "分档",
+        "type": "array",
+        "items": {
+            "type": "object",
+            "properties": {
+                "kind": {"title": "档别", "type": "string"},
+                "start": {"title": "起点", "x-type": "decimal"},
+                "price": {"title": "档价", "x-type": "decimal"},
+            },
+        },
+    },
+    tiered=money("分档计价", "TIER(bands, amount)"),
+    picked=money("甲档合计", 'SUM(FILTER(bands.price, bands.kind, "甲"))'),
     lines_count={"title": "行数", "type": "integer", "x-formula": "COUNT(lines)"},
     sum=money("合计", "SUM(lines.sum)"),
     exact=money("精确合计", "SUM(lines.sum)", **{"x-rounding": {"scale": 2, "order": "sum_then_round"}}),
@@ -129,6 +143,25 @@ def test_choices_and_people_are_told_by_their_names_and_what_was_not_needed_as_s
     assert values(part)['类别 <> "b"'] == "TRUE"
     assert values(part)["负责人"] == "keeper"
     assert values(told(found(workspace, "text", kind="b")))['类别 & "/" & 负责人'] == "unused"
+
+
+def test_a_table_of_bands_is_told_by_its_two_columns(workspace: Workspace) -> None:
+    bands = [{"start": "0", "price": "2"}, {"start": "10", "price": "1"}]
+    part = told(found(workspace, "tiered", amount="15", bands=bands))
+    assert (part.text, part.code, part.value) == ("TIER(分档, 合同金额)", "TIER(bands, amount)", "25.00")
+    columns = [(each.text, each.code, [row.value for row in each.rows]) for each in part.parts]
+    assert columns == [
+        ("分档.起点", "bands.start", ["0", "10"]),
+        ("分档.档价", "bands.price", ["2", "1"]),
+        ("合同金额", "amount", []),
+    ]
+
+
+def test_which_lines_a_filter_takes_is_told_line_by_line(workspace: Workspace) -> None:
+    bands = [{"kind": "甲", "price": "2"}, {"kind": "乙", "price": "5"}, {"kind": "甲", "price": "1"}]
+    part = told(found(workspace, "picked", bands=bands))
+    assert values(part)['FILTER(分档.档价, 分档.档别, "甲")'] == "2, 1"
+    assert values(part)['分档.档别, "甲"'] == "TRUE, FALSE, TRUE"
 
 
 def test_several_choices_stand_in_one_line(workspace: Workspace) -> None:

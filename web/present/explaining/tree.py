@@ -146,7 +146,9 @@ class _Telling:
         return msgspec.structs.replace(made, value=shown, place=place, parts=parts)
 
     def _pieces(self, trace: Trace) -> tuple[Piece, ...]:
-        """The part's text, cut where names stand in it."""
+        """The part's text, cut where names stand in it; of a column that is only meant, its own name."""
+        if trace.read is not None and not trace.is_hidden and _is_meant(trace.read, trace.text):
+            return (Piece(self._label(trace, is_whole=True), ".".join(trace.read.parts)),)
         pieces: list[Piece] = []
         at, text = 0, trace.text
         for (start, end), label in sorted(self._labels.items()):
@@ -156,12 +158,17 @@ class _Telling:
                 at = stop
         return tuple(each for each in (*pieces, Piece(text[at:])) if each.text)
 
-    def _label(self, trace: Trace) -> str:
-        """The label of a name, from the fields along it; "" for what is no name, is hidden or has no label."""
+    def _label(self, trace: Trace, *, is_whole: bool = False) -> str:
+        """The label of a name, from the fields along it; "" for what is no name, is hidden or has no label.
+
+        That of what stands in the formula, or of the whole path when more was meant.
+        """
         if trace.read is None or trace.is_hidden:
             return ""
         path, along = self._found.path_of(trace.read), self._found.along[self._found.path_of(trace.read)]
         written = path[len(path) - len(trace.read.parts) :]
+        if _is_meant(trace.read, trace.text) and not is_whole:
+            path, along, written = path[:-1], along[: len(path) - 1], written[:-1]
         titles = [self._audience.label(each.definition.title) for each in along]
         whole = [title or key for title, key in zip(titles, path, strict=False)] + list(path[len(along) :])
         return ".".join(whole[-len(written) :])
@@ -243,6 +250,11 @@ class _Telling:
 def is_explained(field: CompiledField) -> bool:
     """Whether there is something to tell about how its value comes about."""
     return field.is_computed and not field.type.automatic
+
+
+def _is_meant(read: Read, text: str) -> bool:
+    """Whether it is a column that TIER reads of a table that stands in the formula."""
+    return ".".join(read.parts) != text
 
 
 def _walk(trace: Trace) -> Iterator[Trace]:
