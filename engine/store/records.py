@@ -6,18 +6,18 @@ for each list that has changed.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import RowMapping, Select, Table, delete, func, insert, select, update
+from sqlalchemy import RowMapping, delete, func, select
 
 from engine.problems import Conflict, Problem, Unknown
 from engine.runtime.record import Outcome, Record
 from engine.store import editions, events, tasks
 from engine.store.events import ANSWERED, Answered, Ask, answered_of
 from engine.store.session import Session
-from engine.store.tables.layout import Layout, Lines, Row, Sheet, gather, spread
+from engine.store.tables.layout import Layout, Lines, Row, gather, spread
 from engine.store.tables.refusals import in_use, not_kept
-from engine.store.tables.registry import SEEN_ID, SEEN_REVISION
+from engine.store.tables.statements import IDS, SEEN_ID, SEEN_REVISION, LineStatements, locking
 from engine.store.tables.system_tables import EVENT
 
 #: What is not a column of its own, or is not kept as it is.
@@ -43,9 +43,9 @@ def load_many(
     session: Session, entity: str, ids: Iterable[str], *, lock: bool = False, lines: bool = True
 ) -> dict[str, Record]:
     """Those of the records that are there, by id; locked in the order of their ids. Line items only when wanted."""
-    table = editions.layout(session, entity).sheet.table
-    query = select(table).where(table.c.id.in_(sorted(set(ids)))).order_by(table.c.id)
-    rows = session.connection.execute(_locking(query, table) if lock else query).mappings().all()
+    own = editions.layout(session, entity).own
+    query, wanted = own.by_ids_locked if lock else own.by_ids, {IDS.key: sorted(set(ids))}
+    rows = session.connection.execute(query, wanted).mappings().all()
     return {each.id: each for each in from_rows(session, entity, rows, lines=lines)}
 
 
@@ -96,15 +96,21 @@ def claim(session: Session, entity: str, record_id: str, ask: Ask) -> tuple[Reco
     table = editions.layout(session, entity).sheet.table
     key = EVENT.c.action_key == ask.digest
     query = select(table, *ANSWERED).outerjoin(EVENT, key).where(table.c.id == record_id)
-    rows = session.connection.execute(_locking(query, table)).mappings().all()
+    rows = session.connection.execute(locking(query, table)).mappings().all()
     if not rows:
         raise _unknown(record_id)
     return from_rows(session, entity, rows)[0], answered_of(rows[0])
 
 
-def from_rows(session: Session, entity: str, rows: Sequence[RowMapping], *, lines: bool = True) -> tuple[Record, ...]:
-    """The records in rows of the entity's table; their line items are loaded only when they are wanted."""
-    layouts = {each: editions.layout(session, entity, each) for each in {row["edition"] for row in rows}}
+def from_rows(
+    session: Session, entity: str, rows: Sequence[RowMapping], *, lines: bool = True, in_force: bool = False
+) -> tuple[Record, ...]:
+    """The records in rows of the entity's table; their line items are loaded only when they are wanted.
+
+    With `in_force` they have the values that the edition in force sees in them, as a search does, and not their own.
+    """
+    known = {row["edition"] for row in rows}
+    layouts = {each: editions.layout(session, entity, None if in_force else each) for each in known}
     below = _lines(session, layouts.values(), [row["id"] for row in rows]) if lines and rows else defaultdict(_no_lines)
     return tuple(_record(layouts[row["edition"]], row, below[row["id"]]) for row in rows)
 
@@ -130,26 +136,24 @@ def insert_record(session: Session, record: Record) -> None:
     layout = _layout(session, record)
     rows = spread(layout.sheet, record.id, record.values)
     with not_kept(session, layout):
-        session.connection.execute(insert(layout.sheet.table), [_system(record) | rows.own])
-        for each in layout.sheet:
-            _write_lines(session, each, rows.lines[each.table.name])
+        session.connection.execute(layout.own.insert, [_system(record) | rows.own])
+        for table, statements in layout.lines.items():
+            _write_lines(session, statements, rows.lines[table])
 
 
 def update_record(session: Session, before: Record, after: Record) -> None:
     """Write a record over what it was before, the list of lines only where they have changed."""
     layout = _layout(session, after)
-    table = layout.sheet.table
     rows = spread(layout.sheet, after.id, after.values)
     old = spread(_layout(session, before).sheet, before.id, before.values).lines
-    statement = update(table).where(table.c.id == SEEN_ID, table.c.revision == SEEN_REVISION)
     seen = {SEEN_ID.key: before.id, SEEN_REVISION.key: before.revision}
     with not_kept(session, layout):
-        if session.connection.execute(statement, _system(after) | rows.own | seen).rowcount != 1:
+        if session.connection.execute(layout.own.update, _system(after) | rows.own | seen).rowcount != 1:
             raise _moved_on(session, layout, before)
-        for each in layout.sheet:
-            if (new := rows.lines[each.table.name]) != old.get(each.table.name):
-                session.connection.execute(delete(each.table).where(each.table.c.record_id == after.id))
-                _write_lines(session, each, new)
+        for table, statements in layout.lines.items():
+            if (new := rows.lines[table]) != old.get(table):
+                session.connection.execute(statements.delete, {SEEN_ID.key: after.id})
+                _write_lines(session, statements, new)
     if before.title != after.title:
         tasks.rename(session, after)
 
@@ -165,11 +169,6 @@ def delete_record(session: Session, record: Record) -> None:
     tasks.forget(session, record.id)
 
 
-def _locking(query: Select[Any], table: Table) -> Select[Any]:
-    """Nobody else changes the rows meanwhile, but rows that refer to them may come and go."""
-    return query.with_for_update(of=table, key_share=True)
-
-
 def _record(layout: Layout, row: RowMapping, lines: Lines) -> Record:
     return Record(
         module=layout.entity.module,
@@ -183,10 +182,9 @@ def _record(layout: Layout, row: RowMapping, lines: Lines) -> Record:
 def _lines(session: Session, layouts: Iterable[Layout], ids: Sequence[str]) -> _LinesOf:
     """The line items of records, whatever their editions: a table is the same one in all of them."""
     found: defaultdict[str, Lines] = defaultdict(_no_lines)
-    for table in {sheet.table for layout in layouts for sheet in layout.sheet}:
-        query = select(table).where(table.c.record_id.in_(ids)).order_by(table.c.record_id, table.c.row)
-        for row in session.connection.execute(query).mappings():
-            found[row["record_id"]][table.name][row["parent_row"]].append(row)
+    for table, statements in {name: each for layout in layouts for name, each in layout.lines.items()}.items():
+        for row in session.connection.execute(statements.by_ids, {IDS.key: ids}).mappings():
+            found[row["record_id"]][table][row["parent_row"]].append(row)
     return found
 
 
@@ -194,9 +192,9 @@ def _no_lines() -> Lines:
     return defaultdict(lambda: defaultdict(list))
 
 
-def _write_lines(session: Session, sheet: Sheet, rows: list[Row]) -> None:
+def _write_lines(session: Session, statements: LineStatements, rows: list[Row]) -> None:
     if rows:
-        session.connection.execute(insert(sheet.table), rows)
+        session.connection.execute(statements.insert, rows)
 
 
 def _layout(session: Session, record: Record) -> Layout:

@@ -1,6 +1,7 @@
 """JSON text → values: exact numbers, no key twice, bounded depth; every flaw with its line and column."""
 
 import json
+import re
 from decimal import Decimal
 from typing import Final, NoReturn
 
@@ -8,6 +9,9 @@ from engine.definition.model import Json
 from engine.definition.text.positions import position
 from engine.definition.text.scan import MAX_DEPTH, Flaw, is_measured, scan
 from engine.problems import Malformed, Problem
+
+#: Half of a surrogate pair, as an escape.
+_PAIR: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def parse_json(text: str) -> Json:
@@ -18,7 +22,7 @@ def parse_json(text: str) -> Json:
         pass
     else:
         # Half a surrogate pair is a fine string for `json`, but nothing can write it.
-        if _is_shallow(value, MAX_DEPTH) and ("\\u" not in text or not scan(text).flaws):
+        if _is_shallow(value, MAX_DEPTH) and not (_PAIR.search(text) and scan(text).flaws):
             return value
     raise Malformed(*(_problem(text, flaw) for flaw in scan(text).flaws))
 

@@ -4,16 +4,25 @@ Of a secret only its SHA-256 is kept (`engine.store.tables.exact.digest`); of a 
 """
 
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
-from sqlalchemy import case, delete, insert, or_, select, update
+from sqlalchemy import bindparam, case, delete, insert, or_, select, update
 
 from engine.store.session import COMPANY, Session, company_of
 from engine.store.tables.system_tables import LOGIN_ATTEMPT, PASSWORD, PERSON, SIGN_IN, WORKSPACE
 from engine.store.tables.upsert import insert_into, upsert
 
 Kind: TypeAlias = Literal["session", "token"]
+
+
+#: Asked at every request, and therefore put together once.
+_VISITOR: Final = (
+    select(SIGN_IN.c.person, SIGN_IN.c.seen_at, *COMPANY)
+    .select_from(SIGN_IN.join(PERSON, SIGN_IN.c.person == PERSON.c.login).join(WORKSPACE, WORKSPACE.c.one == 1))
+    .where(SIGN_IN.c.digest == bindparam("digest"), SIGN_IN.c.kind == bindparam("kind"), PERSON.c.active)
+    .where(or_(SIGN_IN.c.expires_at.is_(None), SIGN_IN.c.expires_at > bindparam("now")))
+)
 
 
 class Visitor(msgspec.Struct, frozen=True):
@@ -26,13 +35,8 @@ class Visitor(msgspec.Struct, frozen=True):
 
 def visitor(session: Session, kind: Kind, secret_digest: str) -> Visitor | None:
     """Whose secret it is, when it has not expired and the person is active; the company comes along."""
-    query = (
-        select(SIGN_IN.c.person, SIGN_IN.c.seen_at, *COMPANY)
-        .select_from(SIGN_IN.join(PERSON, SIGN_IN.c.person == PERSON.c.login).join(WORKSPACE, WORKSPACE.c.one == 1))
-        .where(SIGN_IN.c.digest == secret_digest, SIGN_IN.c.kind == kind, PERSON.c.active)
-        .where(or_(SIGN_IN.c.expires_at.is_(None), SIGN_IN.c.expires_at > session.now))
-    )
-    row = session.connection.execute(query).mappings().first()
+    shown = {"digest": secret_digest, "kind": kind, "now": session.now}
+    row = session.connection.execute(_VISITOR, shown).mappings().first()
     if row is None:
         return None
     session.company = company_of(row)

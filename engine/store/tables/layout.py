@@ -10,6 +10,7 @@ from engine.compile.model import CompiledEntity, CompiledField
 from engine.fields.field_type import Storage
 from engine.runtime.record import Values
 from engine.store.tables.registry import TABLE, Registry, kind_of, pointer
+from engine.store.tables.statements import LineStatements, RecordStatements
 
 Path: TypeAlias = tuple[str, ...]
 Row: TypeAlias = dict[str, Any]
@@ -37,12 +38,21 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     entity: CompiledEntity
     edition: int
     sheet: Sheet
+    #: About its own table, and about those of its line items, by name.
+    own: RecordStatements
+    lines: Mapping[str, LineStatements]
 
 
 def layout_of(registry: Registry, entity: CompiledEntity, edition: int) -> Layout:
     """The layout of a published entity."""
-    table = registry.entity_table(entity.name)
-    return Layout(entity=entity, edition=edition, sheet=_sheet(registry, table, entity.fields, lines=False))
+    sheet = _sheet(registry, registry.entity_table(entity.name), entity.fields, lines=False)
+    return Layout(
+        entity=entity,
+        edition=edition,
+        sheet=sheet,
+        own=RecordStatements.of(sheet.table),
+        lines={each.table.name: LineStatements.of(each.table) for each in sheet},
+    )
 
 
 def members(fields: Mapping[str, CompiledField], above: Path = ()) -> Iterator[tuple[Path, CompiledField]]:
@@ -110,7 +120,8 @@ def gather(sheet: Sheet, row: RowMapping, lines: "Lines", number: int | None = N
         if rows := lines[child.table.name].get(number):
             _put(values, path, [gather(child, each, lines, each["row"]) for each in rows])
     for path in map(tuple, row["shape"] or ()):
-        _put(values, path, {} if path in sheet.objects else [])
+        if path in sheet.objects or path in sheet.lines:  # another edition may have had others
+            _put(values, path, {} if path in sheet.objects else [])
     return values
 
 

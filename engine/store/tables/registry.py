@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, bindparam, select
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, select
 from sqlalchemy.types import TypeEngine
 
 from engine.compile.model import CompiledField
@@ -28,6 +28,7 @@ from engine.store.tables.exact import (
     StructText,
     digest,
 )
+from engine.store.tables.statements import SEEN_ID, SEEN_REVISION
 from engine.store.tables.system_tables import REGISTRY
 
 #: PostgreSQL cuts longer names, in bytes.
@@ -200,10 +201,6 @@ def _shape() -> Column[object]:
     """Nested objects and lists that are there and empty, so that nothing else tells of them: a list of paths."""
     return Column("shape", JsonText())
 
-
-#: What an UPDATE looks for, beside the columns that it sets.
-SEEN_ID: Final = bindparam("seen_id", type_=TEXT)
-SEEN_REVISION: Final = bindparam("seen_revision", type_=Integer())
 
 #: Names that no property's column can have: ours, and those that PostgreSQL has in every table.
 RESERVED: Final = frozenset(
