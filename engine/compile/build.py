@@ -35,6 +35,8 @@ class Examined(msgspec.Struct, frozen=True):
     later: tuple[Problem, ...]
     #: The module ready to run; None when there is anything of the two.
     module: CompiledModule | None
+    #: What could not be checked; no reason not to publish.
+    notes: tuple[Problem, ...] = ()
 
 
 def compile_module(module: Module, neighbours: Mapping[str, CompiledModule]) -> CompiledModule:
@@ -54,14 +56,15 @@ def examine(module: Module, neighbours: Mapping[str, CompiledModule]) -> Examine
     shapes = {entity.key: shape(entity) for entity in module.entities}
     roles = _roles(module, around)
     problems = [*_check_module(module, shapes, neighbours, roles)]
-    later = [*not_yet(module, shapes)]
+    later = [*not_yet(module)]
     formulas = Formulas()
     builder = EntityBuilder(module, shapes, around, roles, formulas)
     entities = {entity.key: built for entity in module.entities if (built := builder.build(entity))}
     problems += formulas.problems
-    later += formulas.later
     compiled = None if problems or later else CompiledModule(definition=module, entities=entities, roles=roles)
-    return Examined(tuple(placed(problems, module)), tuple(placed(later, module)), compiled)
+    return Examined(
+        tuple(placed(problems, module)), tuple(placed(later, module)), compiled, tuple(placed(formulas.notes, module))
+    )
 
 
 def _check_module(

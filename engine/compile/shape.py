@@ -34,7 +34,7 @@ def _shape(fields: tuple[Field, ...], path: tuple[str, ...]) -> Mapping[str, Com
 
 def _rounding(field: Field) -> Rounding | None:
     type_ = field_type(field)
-    if not field.formula or type_.storage not in {Storage.DECIMAL, Storage.INTEGER}:
+    if not (field.formula or field.table) or type_.storage not in {Storage.DECIMAL, Storage.INTEGER}:
         return None
     written = field.rest.get("x-rounding", {})
     asked = written if isinstance(written, Mapping) else {"order": written}

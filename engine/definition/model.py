@@ -46,6 +46,32 @@ class Option(Noun, frozen=True, kw_only=True):
     title: str
 
 
+class TableRow(Noun, frozen=True, kw_only=True):
+    """A row of a decision table."""
+
+    at: At
+    #: For each field of the table a condition as written, or None for any value.
+    cells: tuple[Json, ...]
+    #: Formula of what a field is then; "" for blank, and in a choice, whose rows lead to states.
+    value: str = ""
+
+    @property
+    def is_default(self) -> bool:
+        """Whether it fits everything."""
+        return all(cell is None for cell in self.cells)
+
+
+class DecisionTable(Noun, frozen=True, kw_only=True):
+    """Rows of conditions on the same fields, and what follows from each."""
+
+    at: At
+    #: Paths.
+    fields: tuple[str, ...]
+    #: Whether the first row that fits counts, the only one, or all of them, which become one number.
+    hit: Literal["first", "unique", "sum", "min", "max", "count"]
+    rows: tuple[TableRow, ...]
+
+
 class Field(Noun, frozen=True, kw_only=True):
     """One property of an entity, or of its line items."""
 
@@ -65,6 +91,8 @@ class Field(Noun, frozen=True, kw_only=True):
     reference: str = ""
     #: Formulas as written; "" where there is none.
     formula: str = ""
+    #: `x-table`.
+    table: DecisionTable | None = None
     default: str = ""
     visible: str = ""
     required_when: str = ""
@@ -72,7 +100,7 @@ class Field(Noun, frozen=True, kw_only=True):
     unique: bool = False
     index: bool = False
     help: str = ""
-    #: `x-rollup`, `x-table`, `x-rounding`, `x-scale`, `x-multiple`, `x-number`, as written.
+    #: `x-rollup`, `x-rounding`, `x-scale`, `x-multiple`, `x-number`, as written.
     rest: Mapping[str, Json] = {}
 
 
@@ -164,6 +192,8 @@ class State(Noun, frozen=True, kw_only=True):
     #: Field key → hidden, read, edit, required.
     fields: Mapping[str, Literal["hidden", "read", "edit", "required"]] = {}
     actions: tuple[Action, ...] = ()
+    #: Of a choice: the rows behind its ways.
+    table: DecisionTable | None = None
     #: Outcome → transitions in order.
     on: Mapping[str, tuple[Transition, ...]] = {}
     #: Which operations people may use here: `return`, `transfer` …

@@ -23,6 +23,8 @@ def check_fields(entity: Entity, fields: Mapping[str, CompiledField], entities: 
         yield from _check_type(field, entities)
         yield from _check_number(field)
         yield from _check_rounding(field)
+        if field.definition.formula and field.definition.table:
+            yield (field.definition.at / "x-table").problem("decision_table.beside_formula")
         for keyword in ("x-formula", "x-default"):
             if field.fields and keyword in field.definition.schema:
                 yield (field.definition.at / keyword).problem("formula.nested")

@@ -1,7 +1,8 @@
 """Compiles formulas, collecting every mistake with its place."""
 
 import re
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeAlias
 
 from engine.definition.model import At
 from engine.formula.errors import FormulaProblems
@@ -14,37 +15,45 @@ from engine.sentences import TYPE_WORDS
 #: `{formula}` inside the message of a rule.
 _EMBEDDED: Final = re.compile(r"\{([^{}]+)\}")
 BOOLEAN: Final = Type(Kind.BOOLEAN)
+#: A place in a text that is put together → where it was written, and how many characters into the string there.
+Place: TypeAlias = Callable[[int], tuple[At, int]]
 #: What can be put into a sentence.
 WORDS: Final = tuple(map(Type, (Kind.TEXT, Kind.DECIMAL, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.REFERENCE)))
 
 
 class Formulas:
-    """Compiles one formula after the other; `problems` and `later` fill up on the way."""
+    """Compiles one formula after the other; `problems` and `notes` fill up on the way."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        #: Functions that a later version runs.
-        self.later: list[Problem] = []
+        #: What could not be checked; no reason not to publish.
+        self.notes: list[Problem] = []
 
     @property
     def found(self) -> int:
         """How much stands against building so far."""
-        return len(self.problems) + len(self.later)
+        return len(self.problems)
 
     def compile(self, text: str, at: At, scope: Scope, *types: Type, offset: int = 0) -> Formula | None:
         """The formula, or None when it is empty or wrong. With `types`, its result must be of one of them, or blank.
 
         `offset` is where it begins in the text at `at`.
         """
+        return self.compile_at(text, lambda position: (at, offset + position), scope, *types)
+
+    def compile_at(self, text: str, place: Place, scope: Scope, *types: Type) -> Formula | None:
+        """The same of a text that is put together; `place` tells where a character of it was written."""
         if not text:
             return None
         try:
             formula = compile_formula(text, scope)
         except FormulaProblems as wrong:
             for each in wrong.problems:
-                problem = Problem(each.code, at.pointer, each.params, file=at.file, offset=offset + each.start)
-                (self.later if each.code == "formula.later" else self.problems).append(problem)
+                at, offset = place(each.start)
+                problem = Problem(each.code, at.pointer, each.params, file=at.file, offset=offset)
+                self.problems.append(problem)
             return None
+        at, _ = place(0)
         if types and formula.type not in {*types, Type(Kind.BLANK)}:
             expected = " / ".join(TYPE_WORDS[str(each)] for each in types)
             given = TYPE_WORDS[str(formula.type)]

@@ -59,7 +59,8 @@ def _circular(circle: list[Path], computed: Mapping[Path, CompiledField]) -> Pro
     """The circle, told from its first field on."""
     first = min(range(len(circle)), key=lambda place: list(computed).index(circle[place]))
     turned = [*circle[first:], *circle[:first], circle[first]]
-    at = computed[turned[0]].definition.at / "x-formula"
+    first_of_all = computed[turned[0]].definition
+    at = first_of_all.at / ("x-table" if first_of_all.table else "x-formula")
     return at.problem("formula.circular", circle=" → ".join(map(".".join, turned)))
 
 

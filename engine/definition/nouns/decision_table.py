@@ -1,44 +1,46 @@
-"""A decision table is another way to write transitions: each row becomes one, its cells their condition."""
+"""Decision tables: those that compute fields, and those that lead out of a choice. Cells are kept as written."""
 
 from collections.abc import Mapping
-from typing import Final
 
-from engine.definition.model import At, Json, Transition
+from engine.definition.model import At, DecisionTable, Json, TableRow, Transition
 
-#: A text cell that begins with one of these is the right half of a comparison.
-COMPARISONS: Final = ("<>", "<=", ">=", "<", ">", "=")
+#: Cells that let every value pass.
+ANYTHING = ("", "-")
 
 
-def ways_from(table: Mapping[str, Json], at: At) -> tuple[Transition, ...]:
-    """A transition for each row, in order."""
-    return tuple(
-        Transition(
-            to=row["to"],
-            at=at / "rows" / number,
-            key=row.get("key", ""),
-            when=condition(table["fields"], row.get("when", ())),
-            rest={"title": row["title"]} if "title" in row else {},
-        )
-        for number, row in enumerate(table["rows"])
+def table_from(document: Mapping[str, Json], at: At) -> DecisionTable:
+    """The table of an object; every row gets a cell for each field."""
+    fields = tuple(document["fields"])
+    return DecisionTable(
+        at=at,
+        fields=fields,
+        hit=document.get("hit", "first"),
+        rows=tuple(_row(each, at / "rows" / number, len(fields)) for number, each in enumerate(document["rows"])),
     )
 
 
-def condition(fields: list[str], cells: list[Json]) -> str:
-    """The formula that a row's cells stand for; "" when every cell lets everything pass."""
-    parts = [_compared(field, cell) for field, cell in zip(fields, cells, strict=False) if cell is not None]
-    return _joined("AND", parts) if parts else ""
+def _row(document: Mapping[str, Json], at: At, width: int) -> TableRow:
+    written = document.get("when", [])
+    cells = (*written, *[None] * (width - len(written)))
+    return TableRow(
+        at=at, cells=tuple(None if _is_any(each) else each for each in cells), value=document.get("value", "")
+    )
 
 
-def _compared(field: str, cell: Json) -> str:
-    if isinstance(cell, list):
-        return _joined("OR", [_compared(field, each) for each in cell])
-    if isinstance(cell, str):
-        if cell.startswith(COMPARISONS):
-            return f"{field} {cell}"
-        quoted = cell.replace('"', '""')
-        return f'{field} = "{quoted}"'
-    return f"{field} = {str(cell).upper() if isinstance(cell, bool) else format(cell, 'f')}"
+def _is_any(cell: Json) -> bool:
+    return isinstance(cell, str) and cell.strip() in ANYTHING
 
 
-def _joined(function: str, parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{function}({', '.join(parts)})"
+def ways_from(document: Mapping[str, Json], at: At) -> tuple[Transition, ...]:
+    """A transition for each row of a choice's table, in order; its condition is known by the place of the row."""
+    table = table_from(document, at)
+    return tuple(
+        Transition(
+            to=written["to"],
+            at=row.at,
+            key=written.get("key", ""),
+            when="" if row.is_default else row.at.pointer,
+            rest={"title": written["title"]} if "title" in written else {},
+        )
+        for row, written in zip(table.rows, document["rows"], strict=True)
+    )

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from engine.definition.model import At, Entity, Field, Json, Option, Rule, Section
+from engine.definition.nouns.decision_table import table_from
 from engine.problems import DefinitionInvalid
 
 #: Fields of an entity at every depth. References to references could make a small document grow for ever.
 MAX_FIELDS: Final = 2_000
 #: Keywords that `Field.rest` carries as they are written.
-REST: Final = ("x-rollup", "x-table", "x-rounding", "x-scale", "x-multiple", "x-number")
+REST: Final = ("x-rollup", "x-rounding", "x-scale", "x-multiple", "x-number")
 
 
 def entity_from(document: Mapping[str, Json], at: At) -> Entity:
@@ -80,6 +81,7 @@ class _Fields:
             options=tuple(_options(schema)) or tuple(_options(lines)),
             reference=schema.get("x-reference", ""),
             formula=schema.get("x-formula", ""),
+            table=table_from(schema["x-table"], at / "x-table") if "x-table" in schema else None,
             default=schema.get("x-default", ""),
             visible=schema.get("x-visible", ""),
             required_when=schema.get("x-required", ""),

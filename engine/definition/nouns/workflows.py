@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.definition.model import Action, At, Json, Seats, State, Transition, Workflow
-from engine.definition.nouns.decision_table import ways_from
+from engine.definition.nouns.decision_table import table_from, ways_from
 from engine.definition.nouns.people import selectors_from
 
 #: Keys with a place of their own in the noun; the others go into its `rest`.
 STATE: Final = frozenset(
-    {"type", "title", "seats", "fields", "actions", "on", "ops", "requires", "on_reject", "outcome"}
+    {"type", "title", "seats", "fields", "actions", "table", "on", "ops", "requires", "on_reject", "outcome"}
 )
 SEATS: Final = frozenset({"who", "mode", "on_empty"})
 TRANSITION: Final = frozenset({"key", "when", "to"})
@@ -43,6 +43,7 @@ def _state(key: str, document: Mapping[str, Json], at: At) -> State:
         seats=_seats(document["seats"], at / "seats") if "seats" in document else None,
         fields=document.get("fields", {}),
         actions=tuple(_action(name, each, at / "actions" / name) for name, each in document.get("actions", {}).items()),
+        table=table_from(document["table"], at / "table") if "table" in document else None,
         on=_ways(document, at),
         ops=document.get("ops", {}),
         requires=document.get("requires", {}),

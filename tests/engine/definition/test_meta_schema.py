@@ -60,6 +60,7 @@ RENAMED = {
         "type": "x-type",
         "reference": "x-reference",
         "formula": "x-formula",
+        "table": "x-table",
         "default": "x-default",
         "visible": "x-visible",
         "required_when": "x-required",

@@ -139,31 +139,43 @@ def test_a_life_cycle_state_has_its_buttons(daywork: Module) -> None:
     assert waiting.on["enter"][0].to == "on_site"
 
 
-def test_a_decision_table_becomes_ways_with_conditions(daywork: Module) -> None:
+def test_a_decision_table_becomes_ways_that_are_known_by_their_rows(daywork: Module) -> None:
     ways = state(daywork, "size").on["enter"]
     assert [(each.when, each.to) for each in ways] == [
-        ("days >= 20", "both"),
-        ("claimable = TRUE", "both"),
+        ("/states/size/table/rows/0", "both"),
+        ("/states/size/table/rows/1", "both"),
         ("", "book"),
     ]
     assert ways[0].at.pointer == "/states/size/table/rows/0"
     assert ways[0].rest == {"title": "大额"}
 
 
-@pytest.mark.parametrize(
-    ("cells", "condition"),
-    [
-        ('[">= 20", false]', "AND(days >= 20, claimable = FALSE)"),
-        ('[["<> 1", 2.50], null]', "OR(days <> 1, days = 2.50)"),
-        ('["说\\"好\\""]', 'days = "说""好"""'),
-        ('[["a"]]', 'days = "a"'),
-        ("[1e3]", "days = 1000"),
-        ("[]", ""),
-    ],
-)
-def test_the_cells_of_a_row_become_one_formula(cells: str, condition: str) -> None:
+def test_every_row_of_a_decision_table_has_a_cell_for_each_field(daywork: Module) -> None:
+    table = state(daywork, "size").table
+    assert table is not None
+    assert (table.fields, table.hit) == (("days", "claimable"), "first")
+    assert [(each.cells, each.is_default) for each in table.rows] == [
+        ((">= 20", None), False),
+        ((None, True), False),
+        ((None, None), True),
+    ]
+
+
+@pytest.mark.parametrize("cells", ["[]", "[null, null]", '["", " - "]', '["-"]'])
+def test_a_row_whose_cells_let_everything_pass_has_no_condition(cells: str) -> None:
     module = read(edited(FLOW, '[">= 20", null]', cells))
-    assert state(module, "size").on["enter"][0].when == condition
+    assert state(module, "size").on["enter"][0].when == ""
+
+
+def test_a_field_has_its_decision_table(daywork: Module) -> None:
+    rate = next(field for entity in daywork.entities for field in entity.fields if field.key == "rate")
+    assert rate.table is not None
+    assert [(each.cells, each.value) for each in rate.table.rows] == [
+        (("carpenter",), "260"),
+        ((["steel"],), "240"),
+        ((None,), "130"),
+    ]
+    assert rate.table.at.pointer == "/properties/rate/x-table"
 
 
 def test_the_older_word_for_a_selector_means_the_same() -> None:

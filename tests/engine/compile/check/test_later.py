@@ -21,17 +21,6 @@ def features(
 
 
 @pytest.mark.parametrize(
-    ("field", "shown"),
-    [
-        ({"x-rollup": {"of": "shop/claim", "by": "name", "sum": "amount"}}, "{"),
-        ({"x-table": {"fields": ["name"], "rows": [{"value": "1"}]}}, "{"),
-    ],
-)
-def test_keywords_of_fields(field: dict[str, Any], shown: str) -> None:
-    assert features(properties={**CLAIM, "total": {**MONEY, **field}}) == [shown]
-
-
-@pytest.mark.parametrize(
     "state",
     [
         {"type": "wait", "after": "P1D", "on": {"elapsed": [{"to": "done"}]}},

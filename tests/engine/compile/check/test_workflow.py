@@ -265,7 +265,10 @@ def test_conditions_are_true_or_false() -> None:
 def test_a_decision_table_is_checked_like_the_ways_it_stands_for() -> None:
     rows = [{"when": ["> 5"], "to": "nowhere"}, {"to": "done"}]
     table = {"type": "choice", "table": {"fields": ["amuont"], "rows": rows}}
-    assert wrong({"size": table, "done": END}) == [("state.undefined", '"nowhere"'), ("formula.unknown_field", "[")]
+    assert wrong({"size": table, "done": END}) == [
+        ("state.undefined", '"nowhere"'),
+        ("formula.unknown_field", '"amuont"'),
+    ]
 
 
 def test_states_and_protection_name_fields_that_exist() -> None:
