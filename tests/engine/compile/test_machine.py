@@ -7,7 +7,7 @@ from engine.compile.machine import IMPLICIT_STATES, Blank, advance, trigger
 from engine.definition.model import Json
 from engine.formula.errors import FormulaFailed
 from engine.formula.scope import Facts
-from tests.engine.definitions import END, NUMBER, an_entity, approval, choice, handling, life, user
+from tests.engine.definitions import END, NUMBER, YES, an_entity, approval, choice, handling, life, user
 
 LIN = user("lin")[0]
 
@@ -40,6 +40,38 @@ def test_a_condition_on_a_blank_value_is_not_false() -> None:
     with pytest.raises(Blank) as blank:
         on(SIZES, "size", trigger("enter"))
     assert blank.value.condition == "amount >= 50"
+
+
+def by_table(hit: str, *rows: tuple[list[Json], str]) -> Machine:
+    """A choice by a table over the amount and whether it is urgent."""
+    written = [{"when": cells, "to": target} for cells, target in rows]
+    table = {"type": "choice", "table": {"fields": ["amount", "urgent"], "hit": hit, "rows": written}}
+    workflow = an_entity({"amount": NUMBER, "urgent": YES}, states={"size": table, "boss": approval(LIN), "done": END})
+    assert workflow.workflow is not None
+    return workflow.workflow.machine
+
+
+def test_the_rows_of_a_decision_table_are_ways() -> None:
+    machine = by_table("first", ([">= 50"], "boss"), (["10..49", True], "boss"), ([], "done"))
+    found = [
+        on(machine, "size", trigger("enter"), amount=amount, urgent=urgent)
+        for amount, urgent in ((50, False), (49, True), (49, False), (9, True))
+    ]
+    assert found == ["boss", "boss", "done", "done"]
+
+
+def test_a_row_that_compares_a_blank_is_not_passed_over() -> None:
+    machine = by_table("unique", ([">= 50", True], "boss"), ([], "done"))
+    assert on(machine, "size", trigger("enter"), urgent=False) == "done"
+    with pytest.raises(Blank) as blank:
+        on(machine, "size", trigger("enter"), urgent=True)
+    assert blank.value.condition == "AND(amount >= 50, urgent = TRUE)"
+
+
+def test_a_row_about_blanks_leads_on() -> None:
+    machine = by_table("first", (['""'], "boss"), ([">= 50"], "boss"), ([], "done"))
+    assert on(machine, "size", trigger("enter")) == "boss"
+    assert on(machine, "size", trigger("enter"), amount=5) == "done"
 
 
 def test_a_condition_that_fails_says_so() -> None:
