@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
+import msgspec
+
 from engine.formula.errors import FormulaProblem, FormulaProblems
 from engine.formula.library.functions import FUNCTIONS, LATER, NEGATION, OPERATORS, Function, Overload
 from engine.formula.library.reference import ALIASES
@@ -99,7 +101,16 @@ class _Checker:
         except FormulaProblem as problem:
             self.problems.append(problem)
             return None
-        return self._apply(function, node)
+        applied = self._apply(function, node)
+        return self._labelled(applied) if function.name == "LABEL" and applied else applied
+
+    def _labelled(self, applied: Apply) -> Typed | None:
+        """With the labels of the field, which are known here and nowhere later."""
+        (field,) = applied.arguments
+        if isinstance(field, Read) and field.found.labels:
+            return msgspec.structs.replace(applied, labels=field.found.labels)
+        self._wrong("formula.no_choice", field.start, field.end)
+        return None
 
     def _unequal(self, node: Binary) -> Typed | None:
         """`<>` is NOT of `=`; both are two-valued."""
@@ -108,7 +119,7 @@ class _Checker:
             return None
         return Apply(operation=logic.NOT, arguments=(equal,), type=_BOOLEAN, start=node.start, end=node.end)
 
-    def _apply(self, function: Function, node: Node) -> Typed | None:
+    def _apply(self, function: Function, node: Node) -> Apply | None:
         arguments = [self.typed(child) for child in node.children]
         given = [each for each in arguments if each is not None]
         overload = self._overload(function, node, arguments)

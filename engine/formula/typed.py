@@ -67,6 +67,8 @@ class Apply(Typed, frozen=True, kw_only=True):
 
     operation: Operation
     arguments: tuple[Typed, ...]
+    #: What LABEL chooses from: each value as text, and its label.
+    labels: tuple[tuple[str, str], ...] = ()
 
     @property
     def children(self) -> tuple[Node, ...]:
@@ -88,4 +90,5 @@ def as_json(node: Typed) -> dict[str, Any]:
             from_line = {"line": True} if found.in_line else {}
             return {"op": "read", "path": list(parts), "type": str(type_), **from_line}
     assert isinstance(node, Apply)
-    return {"op": node.operation.name, "of": [as_json(each) for each in node.arguments]}
+    labels = {"labels": dict(node.labels)} if node.labels else {}
+    return {"op": node.operation.name, "of": [as_json(each) for each in node.arguments], **labels}

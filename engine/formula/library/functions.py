@@ -11,7 +11,7 @@ import msgspec
 
 from engine.formula.calendar import clock
 from engine.formula.calendar import operations as calendar
-from engine.formula.operations import arithmetic, dates, facts, labels, lists, logic, matching, money, shares, text
+from engine.formula.operations import arithmetic, dates, facts, lists, logic, matching, money, shares, text
 from engine.formula.tree import Kind, Type
 from engine.formula.typed import Operation
 
@@ -135,8 +135,8 @@ def _listed(operation: Operation, gives: Kind, *takes: tuple[Type, ...], repeats
 def _labels() -> Iterable[Overload]:
     """Of one choice, and of each in a column or of several choices."""
     for kind in (_TEXT, _DECIMAL):
-        yield _takes(labels.LABEL, _TEXT, kind)
-        yield _listed(labels.LABEL, _TEXT, _many(kind))
+        yield _takes(text.LABEL, _TEXT, kind)
+        yield _listed(text.LABEL, _TEXT, _many(kind))
 
 
 def _equal() -> Iterable[Overload]:

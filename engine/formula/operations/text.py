@@ -1,4 +1,4 @@
-"""Joining values to text, and taking text apart.
+"""Joining values to text, showing choices by their labels, and taking text apart.
 
 A character is a Unicode code point, here and in the browser. Text without any is blank to whoever asks next, as it is
 where it is read.
@@ -13,8 +13,8 @@ from typing import Any, Final
 from engine.formula.errors import Unable
 from engine.formula.numbers import plain, whole
 from engine.formula.operations.strict import fail, strict
-from engine.formula.tree import Kind
-from engine.formula.typed import MAX_CHARACTERS, Apply, Operation, Run, Step
+from engine.formula.tree import Kind, Scalar
+from engine.formula.typed import MAX_CHARACTERS, Apply, Operand, Operation, Run, Step
 
 #: What a cell of Excel holds; keeps repeated joining from filling the memory.
 MAX_TEXT: Final = 32_767
@@ -138,7 +138,28 @@ def _searching(name: str, operate: Callable[..., Any]) -> Operation:
     return Operation(name, build)
 
 
+def _label(node: Apply, operands: tuple[Step, ...]) -> Step:
+    """Of a value, or of each of a list; one that cannot be chosen any more is shown as it is."""
+    (operand,) = operands
+    labels = dict(node.labels)
+
+    def shown(value: Scalar) -> str | None:
+        if value is None:
+            return None
+        text = value if isinstance(value, str) else plain(value)  # type: ignore[arg-type]  # text or a number
+        return labels.get(text, text) or None
+
+    def label(run: Run) -> Operand:
+        return shown(operand(run))
+
+    def labels_of_list(run: Run) -> Operand:
+        return tuple([shown(value) for value in operand(run)])
+
+    return labels_of_list if node.type.is_list else label
+
+
 JOIN = Operation("join", _join)
+LABEL = Operation("label", _label)
 LENGTH = strict("length", lambda text: Decimal(len(text)))
 LEFT = strict("left", _left)
 RIGHT = strict("right", _right)

@@ -2,6 +2,7 @@
 import { textOfMoment } from "./dates.ts";
 import { OPERATIONS } from "./operations.ts";
 import { read, type Facts, type Reading } from "./read.ts";
+import type { Labels } from "./strict.ts";
 import { length } from "./texts.ts";
 import { Decimal } from "decimal.js";
 import { exact, FormulaFailed, plain, type Scalar, type Value } from "./values.ts";
@@ -11,7 +12,7 @@ export { FormulaFailed, type Facts, type Value };
 export type Tree =
   | { readonly op: "number"; readonly value: string }
   | { readonly op: "value"; readonly value: string | boolean }
-  | { readonly op: string; readonly of: readonly Tree[] }
+  | { readonly op: string; readonly of: readonly Tree[]; readonly labels?: Labels }
   | Reading;
 
 /** What one evaluation may read, as on the server: list items, which cost a quarter when they are read again, … */
@@ -32,7 +33,7 @@ export function evaluate(tree: Tree, facts: Facts): Value {
       if (!operation) throw new FormulaFailed("formula.later", { function: node.op });
       const operands = node.of.map((operand) => () => run(operand));
       const [text, ...others] = operands;
-      return operation(text && SEARCHING.has(node.op) ? [() => searched(text()), ...others] : operands, facts);
+      return operation(text && SEARCHING.has(node.op) ? [() => searched(text()), ...others] : operands, facts, node.labels);
     }
     if ("path" in node) return node.type.endsWith("[]") ? list(node) : read(node, facts);
     return typeof node.value === "string" && node.op === "number" ? exact(node.value) : node.value;

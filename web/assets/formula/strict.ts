@@ -4,14 +4,17 @@ import type { Value } from "./values.ts";
 
 /** Gives the value of an argument when it is asked for. */
 export type Operand = () => Value;
-export type Operation = (operands: readonly Operand[], facts: Facts) => Value;
+/** The labels are those that LABEL chooses from. */
+export type Operation = (operands: readonly Operand[], facts: Facts, labels?: Labels) => Value;
+export type Labels = Readonly<Record<string, string>>;
 export type Named = readonly [name: string, operation: Operation];
 
 /** The same for what also depends on the facts, such as the zone; `operate` is given them first. */
 export function strictAbout<Operands extends (Value | undefined)[]>(
   operate: (facts: Facts, ...operands: Operands) => Value,
 ): Operation {
-  return (operands, facts) => strict((...values: Operands) => operate(facts, ...values))(operands, facts);
+  return (operands, facts, labels) =>
+    strict((...values: Operands) => operate(facts, ...values))(operands, facts, labels);
 }
 
 /** Blank as soon as an operand is; the tree was checked, so the operands have the types that `operate` takes. */
