@@ -2,14 +2,14 @@
 #   make demo     a company with every module, sample records and one login per role, served on this machine
 #   make test     every test; what had to be left out is listed by name at the end
 #   make check    what a change must pass: format, lint, types, layers, then the tests
-# Others: lint, format, bench, messages, constraints. ARGS go to the program: make demo ARGS="--reset"
+# Others: lint, format, bench, bench-exactness, messages, constraints. ARGS go to the program: make demo ARGS="--reset"
 
 BIN := .venv/bin
 PYTHONS = $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 # The npm scripts need the node of .venv.
 NPM = PATH="$(CURDIR)/$(BIN):$$PATH" npm
 
-.PHONY: demo test check lint format bench messages constraints ready
+.PHONY: demo test check lint format bench bench-exactness messages constraints ready
 
 demo: ready
 	@exec $(BIN)/dougong demo $(ARGS)
@@ -33,6 +33,10 @@ format: ready
 
 bench: ready
 	$(BIN)/python -m tests.bench.claims $(ARGS)
+
+# Proof that the three formula engines are equal and that no text hurts; fails when one is found.
+bench-exactness: ready
+	$(BIN)/python -m tests.exactness $(ARGS)
 
 # New sentences arrive in the catalogue untranslated, and a test fails until they have their Chinese.
 messages: ready
