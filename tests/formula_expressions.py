@@ -75,7 +75,7 @@ SHAPES: Final = {
         *("LEN({text})", "LEN({text} & {text})", "MONTHS({date}, {date})", "WEEKDAY({date})"),
         *("HOUR({datetime})", "MINUTE({datetime})", "HOUR({text})", 'HOURS_BETWEEN({text}, "06:00")'),
         *("HOURS({duration})", "MINUTES({duration})"),
-        *("NETWORKDAYS({date}, {date})", "NETWORKDAYS(WORKDAY({date}, 9), {date})"),
+        *("NETWORKDAYS({date}, {date})", "NETWORKDAYS(WORKDAY({date}, 9), {date}, items.d)"),
         *("YEAR({date})", "MONTH({date})", "DAY({date})", "QUARTER({date})"),
     ),
     "text": (

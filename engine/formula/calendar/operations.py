@@ -3,8 +3,9 @@
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, TypeAlias
 
+from engine.formula.calendar.working_days import WorkingDays
 from engine.formula.errors import Unable
 from engine.formula.numbers import whole
 from engine.formula.operations.dates import year_and_month
@@ -14,20 +15,26 @@ from engine.formula.scope import Facts
 _DIGITS: Final = "零壹贰叁肆伍陆柒捌玖"
 _TEN: Final = 10
 _ZERO: Final = Decimal(0)
+_Off: TypeAlias = date | tuple[date | None, ...]
 
 
-def _working_day(facts: Facts, day: date, number: Decimal) -> date:
+def _working_day(facts: Facts, day: date, number: Decimal, off: _Off = ()) -> date:
     try:
-        return facts.working_days.later(day, whole(number))
+        return _days(facts, off).later(day, whole(number))
     except OverflowError:
         raise Unable("formula.bad_date") from None
 
 
-def _working_days(facts: Facts, first: date, last: date) -> Decimal:
+def _working_days(facts: Facts, first: date, last: date, off: _Off = ()) -> Decimal:
     """Both ends count; backwards with a minus sign, as Excel does."""
-    if last < first:
-        return Decimal(-facts.working_days.between(last, first))
-    return Decimal(facts.working_days.between(first, last))
+    days = _days(facts, off)
+    return Decimal(-days.between(last, first) if last < first else days.between(first, last))
+
+
+def _days(facts: Facts, off: _Off) -> WorkingDays:
+    """Those of the calendar but for further days off."""
+    further = [each for each in (off if isinstance(off, tuple) else (off,)) if each is not None]
+    return facts.working_days.without(further) if further else facts.working_days
 
 
 def _quarter_start(day: date, quarters: Decimal = _ZERO) -> date:

@@ -1,9 +1,9 @@
 """Which days are worked: Monday to Friday but for single days, counted without walking from day to day."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import msgspec
 
@@ -23,8 +23,20 @@ class WorkingDays(msgspec.Struct, frozen=True):
         """Days off from Monday to Friday, and working days on weekends; what is neither of them is passed over."""
         exceptions = {day.toordinal(): -1 for day in off if day.isoweekday() < _SATURDAY}
         exceptions |= {day.toordinal(): 1 for day in on if day.isoweekday() >= _SATURDAY}
+        return cls._but_for(exceptions)
+
+    @classmethod
+    def _but_for(cls, exceptions: Mapping[int, int]) -> "WorkingDays":
         ordinals = sorted(exceptions)
         return cls(tuple(ordinals), tuple(accumulate((exceptions[each] for each in ordinals), initial=0)))
+
+    def without(self, off: Iterable[date]) -> "WorkingDays":
+        """The same with further days off; those that are off already change nothing."""
+        changes = (after - before for before, after in pairwise(self._changes))
+        exceptions = dict(zip(self._exceptions, changes, strict=True))
+        for day in {each for each in off if self.are(each)}:
+            exceptions[day.toordinal()] = exceptions.get(day.toordinal(), 0) - 1
+        return self._but_for(exceptions)
 
     def are(self, day: date) -> bool:
         """Whether the day is one of them."""

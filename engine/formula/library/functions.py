@@ -76,6 +76,7 @@ _SINGLE: Final = (_DECIMAL, _TEXT, _BOOLEAN, _DATE, _DATETIME, _DURATION, _REFER
 _ORDERED: Final = (_DECIMAL, _TEXT, _DATE, _DATETIME, _DURATION)
 _WRITTEN: Final = _one(_TEXT, _DECIMAL, _BOOLEAN, _DATE, _DATETIME, _REFERENCE)
 _IDS: Final = _one(_REFERENCE, _TEXT)
+_DAYS: Final = (Type(_DATE), Type(_DATE, is_list=True))
 
 
 def _compares(name: str, operation: Operation) -> Function:
@@ -263,8 +264,8 @@ _FUNCTIONS: Final = (
     Function("DATEVALUE", (_takes(dates.DATE_OF_TEXT, _DATE, _TEXT),)),
     Function("QUARTER_START", (_takes(calendar.QUARTER_START, _DATE, _DATE, _DECIMAL, optional=1),)),
     Function("QUARTER_END", (_takes(calendar.QUARTER_END, _DATE, _DATE, _DECIMAL, optional=1),)),
-    Function("WORKDAY", (_takes(calendar.WORKING_DAY, _DATE, _DATE, _DECIMAL),)),
-    Function("NETWORKDAYS", (_takes(calendar.WORKING_DAYS, _DECIMAL, _DATE, _DATE),)),
+    Function("WORKDAY", (_takes(calendar.WORKING_DAY, _DATE, _DATE, _DECIMAL, _DAYS, optional=1),)),
+    Function("NETWORKDAYS", (_takes(calendar.WORKING_DAYS, _DECIMAL, _DATE, _DATE, _DAYS, optional=1),)),
     Function("IS_WORKDAY", (_takes(calendar.IS_WORKING_DAY, _BOOLEAN, _DATE),)),
     Function("DATE_UPPER", (_takes(calendar.DATE_UPPER, _TEXT, _DATE),)),
     Function("DATE_OF", (_takes(clock.DATE_OF, _DATE, _DATETIME),)),

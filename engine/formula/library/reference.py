@@ -260,20 +260,27 @@ SUBJECTS: Final[Mapping[str, tuple[Entry, ...]]] = {
         Entry(
             "WORKDAY",
             "工作日",
-            "day, count",
-            "the working day so many behind the day, before it when negative; with 0 the day itself",
+            "day, count, off",
+            "the working day so many behind the day, before it when negative; `off` is a column of further days off",
             "WORKDAY(DATE(2025, 9, 30), 1)",
             "2025-10-09",
         ),
         Entry(
             "NETWORKDAYS",
             "工作日天数",
-            "from, to",
+            "from, to, off",
             "how many there are, both ends counted; negative when `to` is the earlier one",
             "NETWORKDAYS(DATE(2025, 9, 26), DATE(2025, 10, 10))",
             "6",
         ),
-        Entry("IS_WORKDAY", "是工作日", "day", "whether it is one", "IS_WORKDAY(DATE(2025, 9, 28))", "TRUE"),
+        Entry(
+            "IS_WORKDAY",
+            "是工作日",
+            "day",
+            "whether it is one; of years not announced yet, Monday to Friday are",
+            "IS_WORKDAY(DATE(2025, 9, 28))",
+            "TRUE",
+        ),
     ),
     "Hours": (
         Entry(

@@ -48,6 +48,16 @@ def test_so_many_later_ends_at_one_with_so_many_on_the_way(day: date, number: in
     assert CHINA.between(first, last) - CHINA.are(day) == abs(number)
 
 
+@given(st.lists(DAYS, max_size=20), DAYS)
+def test_further_days_off_are_off_and_nothing_else_changes(off: list[date], day: date) -> None:
+    fewer = CHINA.without(off)
+    assert fewer.are(day) == (CHINA.are(day) and day not in off)
+    assert not any(map(fewer.are, off))
+    assert fewer.between(min([*off, day]), max([*off, day])) == CHINA.between(min([*off, day]), max([*off, day])) - sum(
+        map(CHINA.are, set(off))
+    )
+
+
 def test_the_browser_has_the_same_exceptions() -> None:
     assert FILE.read_text("utf-8") == text(), "run: python -m tests.formula_calendar"
 

@@ -11,14 +11,6 @@ const FIRST = daysOf("0001-01-01") - 1;
 const LAST = daysOf("9999-12-31") - FIRST;
 const DIGITS = "零壹贰叁肆伍陆柒捌玖";
 
-const changes = new Map<number, number>();
-for (const [year, [off, on]] of Object.entries(EXCEPTIONS)) {
-  for (const [days, change] of [[off, -1], [on, 1]] as const) {
-    for (const day of days.split(" ").filter(Boolean)) changes.set(ordinal(`${year}-${day.slice(0, 2)}-${day.slice(2)}`), change);
-  }
-}
-const ORDINALS = [...changes.keys()].sort((left, right) => left - right);
-
 function ordinal(date: string): number {
   return daysOf(date) - FIRST;
 }
@@ -33,28 +25,73 @@ function firstOf(low: number, high: number, holds: (number: number) => boolean):
   return low;
 }
 
-/** Of the exceptions before each, and at the end all, how they change the number of working days. */
-const CHANGES = ORDINALS.reduce((sums, each) => [...sums, (sums.at(-1) ?? 0) + (changes.get(each) ?? 0)], [0]);
+/** Monday to Friday but for single days; each exception by its ordinal, 1 when it is worked and -1 when it is not. */
+class WorkingDays {
+  readonly #exceptions: ReadonlyMap<number, number>;
+  readonly #ordinals: readonly number[];
+  /** By how much the exceptions before each, and at the end all, change the number of working days. */
+  readonly #changes: number[] = [0];
 
-/** How many working days there are from the year 1 to that day. */
-function until(ordinal: number): number {
-  const exceptions = firstOf(0, ORDINALS.length, (place) => (ORDINALS[place] ?? 0) > ordinal);
-  return 5 * Math.floor(ordinal / 7) + Math.min(ordinal % 7, 5) + (CHANGES[exceptions] ?? 0);
+  constructor(exceptions: ReadonlyMap<number, number>) {
+    this.#exceptions = exceptions;
+    this.#ordinals = [...exceptions.keys()].sort((left, right) => left - right);
+    let sum = 0;
+    for (const each of this.#ordinals) this.#changes.push((sum += exceptions.get(each) ?? 0));
+  }
+
+  without(days: Iterable<number>): WorkingDays {
+    const exceptions = new Map(this.#exceptions);
+    for (const day of new Set(days)) {
+      if (this.between(day, day) === 1) exceptions.set(day, (exceptions.get(day) ?? 0) - 1);
+    }
+    return new WorkingDays(exceptions);
+  }
+
+  between(first: number, last: number): number {
+    return this.#until(last) - this.#until(first - 1);
+  }
+
+  later(start: number, count: number): number {
+    if (count === 0) return start;
+    const wanted = count > 0 ? this.#until(start) + count : this.#until(start - 1) + count + 1;
+    if (!(wanted >= 1 && wanted <= this.#until(LAST))) throw new FormulaFailed("formula.bad_date");
+    return firstOf(1, LAST, (each) => this.#until(each) >= wanted);
+  }
+
+  /** How many there are from the year 1 to that day. */
+  #until(ordinal: number): number {
+    const exceptions = firstOf(0, this.#ordinals.length, (place) => (this.#ordinals[place] ?? 0) > ordinal);
+    return 5 * Math.floor(ordinal / 7) + Math.min(ordinal % 7, 5) + (this.#changes[exceptions] ?? 0);
+  }
 }
 
-/** So many working days later; a weekend or holiday stays where it is when there are none to go. */
-function workingDay(day: string, number: Decimal): string {
-  const [start, count] = [ordinal(day), whole(number)];
-  if (count === 0) return day;
-  const wanted = count > 0 ? until(start) + count : until(start - 1) + count + 1;
-  if (!(wanted >= 1 && wanted <= until(LAST))) throw new FormulaFailed("formula.bad_date");
-  return dateOf(firstOf(1, LAST, (each) => until(each) >= wanted) + FIRST);
+function exceptionsOf(year: string, days: string, change: number): [number, number][] {
+  const written = days.split(" ").filter(Boolean);
+  return written.map((day) => [ordinal(`${year}-${day.slice(0, 2)}-${day.slice(2)}`), change]);
+}
+
+const CHINA = new WorkingDays(
+  new Map(
+    Object.entries(EXCEPTIONS).flatMap(([year, [off, on]]) => [...exceptionsOf(year, off, -1), ...exceptionsOf(year, on, 1)]),
+  ),
+);
+
+type Off = string | readonly (string | null)[];
+
+/** Those of the calendar but for further days off. */
+function daysBut(off: Off): WorkingDays {
+  const further = (typeof off === "string" ? [off] : off).filter((each) => each !== null);
+  return further.length > 0 ? CHINA.without(further.map(ordinal)) : CHINA;
+}
+
+function workingDay(day: string, number: Decimal, off: Off = []): string {
+  return dateOf(daysBut(off).later(ordinal(day), whole(number)) + FIRST);
 }
 
 /** Both ends count; backwards with a minus sign. */
-function workingDays(first: string, last: string): Decimal {
-  if (last < first) return workingDays(last, first).neg();
-  return exact(until(ordinal(last)) - until(ordinal(first) - 1));
+function workingDays(first: string, last: string, off: Off = []): Decimal {
+  if (last < first) return workingDays(last, first, off).neg();
+  return exact(daysBut(off).between(ordinal(first), ordinal(last)));
 }
 
 /** The first day of the quarter so many quarters later. */
@@ -83,7 +120,7 @@ function upperPart(number: number, most: number): string {
 export const WORKING_DAYS: readonly Named[] = [
   ["working_day", strict(workingDay)],
   ["working_days", strict(workingDays)],
-  ["is_working_day", strict((day: string) => !workingDays(day, day).isZero())],
+  ["is_working_day", strict((day: string) => CHINA.between(ordinal(day), ordinal(day)) === 1)],
   ["quarter_start", strict(quarterStart)],
   ["quarter_end", strict(quarterEnd)],
   ["date_upper", strict(dateUpper)],
