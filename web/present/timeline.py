@@ -71,10 +71,16 @@ def _automatic(event: Event, _approved: str) -> tuple[str, str]:
     return rules.get(rule, gettext("passed: approved by the same person before")), "info"
 
 
+def _recomputed(event: Event, _approved: str) -> tuple[str, str]:
+    before, after = event.data["edition"]
+    return gettext("recomputed it by edition %(after)s, before that %(before)s", after=after, before=before), "info"
+
+
 #: Kind of event → (text, tone); kinds that are not here are not for people.
 _TOLD: Final[Mapping[str, Callable[[Event, str], tuple[str, str]]]] = {
     "created": lambda _event, _approved: (gettext("created it"), "neutral"),
     "changed": lambda _event, _approved: (gettext("changed it"), "neutral"),
+    "recomputed": _recomputed,
     "submitted": lambda _event, _approved: (gettext("submitted it"), "success"),
     "decision": _decided,
     "auto": _automatic,

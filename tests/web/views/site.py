@@ -103,6 +103,7 @@ def addresses(site: Site) -> Mapping[str, tuple[str, ...]]:
     admin = (
         *("/admin/people", "/admin/people/new", f"/admin/people/{site.boss}", "/admin/people?q=%3Cscript"),
         *("/admin/departments", "/admin/departments?key=evil", "/admin/roles", "/admin/modules"),
+        "/admin/modules/plant/recompute",
     )
     return {"admin": (*everybody, *admin, MACHINE), site.boss: (*everybody, *boss), "clerk": (*everybody, EXPENSE)}
 

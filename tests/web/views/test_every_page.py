@@ -156,6 +156,8 @@ POSTS: Final = {
     "/admin/people/clerk": {"name": "Forged"},
     "/admin/departments": {"key": "forged", "name": "Forged"},
     "/admin/modules": {},
+    "/admin/modules/plant/recompute": {},
+    "/admin/modules/plant/recompute/cancel": {},
     f"{MACHINE}/new": {"code": "forged", "name": "Forged"},
     "{machine}/edit": {"name": "Forged", "_revision": "1"},
     "{machine}/delete": {"_revision": "1"},

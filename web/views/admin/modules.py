@@ -10,6 +10,7 @@ from engine.problems import DefinitionInvalid, Malformed, Problem
 from engine.usecases.modules.describe import modules_in_force
 from engine.usecases.modules.publish import installed, publish, unpacked
 from engine.usecases.people.save import administered
+from engine.usecases.recompute.outdated import outdated_records
 from web.present.timeline import moment
 from web.request import actor, language, workspace, zone
 from web.views.rendering import Context, gone_to, page
@@ -26,7 +27,10 @@ def show() -> Response:
 
 @modules.post("/admin/modules")
 def install() -> Response:
-    """Check the sent module and put it in force, or show everything that is wrong with it."""
+    """Check the sent module and put it in force, or show everything that is wrong with it.
+
+    Where records carry values of older formulas now, what would change in them is shown next.
+    """
     administered(workspace(), actor())
     sent = request.files.get("bundle")
     name = sent.filename or "" if sent else ""
@@ -38,6 +42,8 @@ def install() -> Response:
         gettext("%(module)s is now in force as edition %(number)s", module=edition.module, number=edition.number),
         "success",
     )
+    if outdated_records(workspace(), actor(), edition.module):
+        return gone_to(url_for("recompute.show", module=edition.module))
     return gone_to(url_for("modules.show"))
 
 
@@ -53,7 +59,7 @@ def _page(problems: tuple[Problem, ...] = (), file_name: str = "") -> Response:
             "edition": editions[each.key].number,
             "published": moment(editions[each.key].published_at, zone()),
             "entities": [each.label(entity.definition.title, language()) for entity in each.entities.values()],
-            "url": "",
+            "recompute_url": url_for("recompute.show", module=each.key),
         }
         for each in modules_in_force(workspace(), actor())
     ]
