@@ -106,6 +106,43 @@ def _modules() -> dict[str, Any]:
     }
 
 
+def _recompute() -> dict[str, Any]:
+    """A job under way, and what would change; the two are never on one page, but each must look right."""
+    trouble = {"label": "HT-2026-011 钢筋采购", "url": "/record", "problems": ["合同余额不足，还差 1,200.00 元。"]}
+    facts = [("已变更", 412), ("无变化", 86), ("保持原样", 2), ("审批中或已审批", 31)]
+    sides = {"before": "1,210,000.00", "after": "1,367,300.00", "difference": "+157,300.00"}
+    field = {
+        "title": "明细 › 含税金额",
+        "count": "412张单据",
+        "is_number": True,
+        **sides,
+        "largest": [{"label": f"HT-2026-00{each} 地下室混凝土工程", "url": "/record", **sides} for each in "123"],
+    }
+    words = {"label": "HT-2026-001", "url": "/record", "before": "壹佰元整", "after": "壹佰零贰元整", "difference": ""}
+    other = {"title": "大写金额", "count": "1张单据", "is_number": False, "largest": [words]}
+    entity = {"title": "合同", "facts": facts, "fields": [field, other], "troubles": [trouble], "more": 3}
+    job = {
+        "is_open": True,
+        "status": {"text": "进行中", "tone": "info"},
+        "at": "2026-11-02 09:30",
+        "problem": "数据库繁忙，请稍后重试。",
+        "again": "2026-11-02 09:31",
+        "done": 500,
+        "total": 1200,
+        "facts": facts,
+        "troubles": [trouble],
+        "more": 0,
+    }
+    return {
+        "url": "/recompute",
+        "start_url": "/recompute",
+        "cancel_url": "/recompute",
+        "is_part": False,
+        "job": job,
+        "preview": {"edition": 3, "looked": "只查看了前2000张。", "can_start": True, "entities": [entity]},
+    }
+
+
 _LOGIN: Final = {
     "url": "/login",
     "next": "/",
@@ -185,4 +222,5 @@ PAGES: Final[Mapping[str, tuple[str, str, dict[str, Any]]]] = {
     "departments": ("admin/departments.html", "部门", {"departments": _departments()}),
     "roles": ("admin/roles.html", "角色", {"roles": _ROLES}),
     "modules": ("admin/modules.html", "模块", {"modules": _modules()}),
+    "recompute": ("admin/recompute.html", "重算", {"recompute": _recompute()}),
 }

@@ -25,6 +25,7 @@ PAGES = (
     "departments",
     "roles",
     "modules",
+    "recompute",
     "gone",
 )
 

@@ -192,7 +192,7 @@ def _shown(field: CompiledField, value: Json, seen_by: Audience) -> str:
     if isinstance(value, Decimal) and field.type.storage not in NUMBERS:
         return f"{value:f}"
     if isinstance(value, list) and field.type.json_type != "array":
-        return gettext(", ").join(field.type.show(each, seen_by) for each in value)
+        return str(gettext(", ")).join(field.type.show(each, seen_by) for each in value)
     return field.type.show(value, seen_by)
 
 
