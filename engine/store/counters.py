@@ -25,7 +25,7 @@ def hold(session: Session, name: str) -> None:
 
 
 @cache
-def _advanced(dialect: str) -> ReturningInsert[tuple[int]]:
+def _advanced(dialect: str) -> ReturningInsert[int]:
     next_one = {"value": COUNTER.c.value + 1}
     statement = insert_in(dialect, COUNTER).on_conflict_do_update(index_elements=[COUNTER.c.name], set_=next_one)
     return statement.returning(COUNTER.c.value)

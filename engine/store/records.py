@@ -145,10 +145,13 @@ def update_record(session: Session, before: Record, after: Record) -> None:
     """Write a record over what it was before, the list of lines only where they have changed."""
     layout = _layout(session, after)
     rows = spread(layout.sheet, after.id, after.values)
-    old = spread(_layout(session, before).sheet, before.id, before.values).lines
-    seen = {SEEN_ID.key: before.id, SEEN_REVISION.key: before.revision}
+    is_as_before = (before.edition, before.values) == (after.edition, after.values)
+    old = rows.lines if is_as_before else spread(_layout(session, before).sheet, before.id, before.values).lines
+    written = _system(after) | rows.own | {SEEN_ID.key: before.id, SEEN_REVISION.key: before.revision}
+    # SQLite would look through every record that refers to this one, should it stop being called so.
+    del written["id"]
     with not_kept(session, layout):
-        if session.connection.execute(layout.own.update, _system(after) | rows.own | seen).rowcount != 1:
+        if session.connection.execute(layout.own.update, written).rowcount != 1:
             raise _moved_on(session, layout, before)
         for table, statements in layout.lines.items():
             if (new := rows.lines[table]) != old.get(table):

@@ -53,6 +53,7 @@ class Exact(TypeDecorator[Decimal]):
         """`scale` is the number of decimal places kept, 0 to `DIGITS`."""
         super().__init__(DIGITS, scale)
         self.scale = scale
+        self._unit = Decimal((0, (1,), -scale))
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """A scaled integer where there is no exact number."""
@@ -72,7 +73,7 @@ class Exact(TypeDecorator[Decimal]):
         if value is None:
             return None
         if dialect.name == "sqlite":
-            return Decimal(value).scaleb(-self.scale, _EXACT)
+            return _EXACT.multiply(value, self._unit)
         return Decimal(value)
 
     def units(self, value: object) -> int:
@@ -179,6 +180,7 @@ class StructText(TypeDecorator[T]):
         """`struct` is what the text is read as."""
         super().__init__()
         self.struct = struct
+        self._decode = msgspec.json.Decoder(struct).decode
 
     def process_bind_param(self, value: T | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """None is SQL's NULL."""
@@ -186,7 +188,7 @@ class StructText(TypeDecorator[T]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> T | None:  # noqa: ARG002
         """The Struct again."""
-        return None if value is None else msgspec.json.decode(value, type=self.struct)
+        return None if value is None else self._decode(value)
 
 
 BOOLEAN: Final = Boolean()

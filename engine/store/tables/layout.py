@@ -1,6 +1,6 @@
 """Where one edition of an entity keeps its values, and the way from values to rows and back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
@@ -24,6 +24,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     columns: Mapping[Path, Column[Any]]
     objects: frozenset[Path]
     lines: Mapping[Path, "Sheet"]
+    #: For every column its name, where its value stands, and how that is brought into normal form.
+    cells: tuple[tuple[str, Path, Callable[[Any], Any]], ...]
 
     def __iter__(self) -> Iterator["Sheet"]:
         """Every sheet of line items below this one, outer before inner."""
@@ -69,12 +71,14 @@ def _sheet(registry: Registry, name: str, fields: Mapping[str, CompiledField], *
     kept = {path: registry.name(name, pointer(path), kind_of(field)) for path, field in every.items()}
     objects = frozenset(path for path, field in every.items() if field.type.storage is Storage.COLUMNS)
     lists = {path for path, field in every.items() if kind_of(field) == TABLE}
+    columns = {path: table.c[kept[path]] for path in every if path not in objects | lists}
     return Sheet(
         table=table,
         fields=every,
-        columns={path: table.c[kept[path]] for path in every if path not in objects | lists},
+        columns=columns,
         objects=objects,
         lines={path: _sheet(registry, kept[path], every[path].fields, lines=True) for path in lists},
+        cells=tuple((column.name, path, every[path].type.loaded) for path, column in columns.items()),
     )
 
 
@@ -113,9 +117,9 @@ def spread(sheet: Sheet, record_id: str, values: Values) -> Rows:
 def gather(sheet: Sheet, row: RowMapping, lines: "Lines", number: int | None = None) -> dict[str, Any]:
     """Rows → values; `number` is the row's own, when it is a line."""
     values: dict[str, Any] = {}
-    for path, column in sheet.columns.items():
-        if (value := row[column.name]) is not None:
-            _put(values, path, sheet.fields[path].type.loaded(value))
+    for name, path, loaded in sheet.cells:
+        if (value := row[name]) is not None:
+            _put(values, path, loaded(value))
     for path, child in sheet.lines.items():
         if rows := lines[child.table.name].get(number):
             _put(values, path, [gather(child, each, lines, each["row"]) for each in rows])

@@ -268,3 +268,15 @@ def test_lines_are_written_only_where_they_have_changed(workspace: Workspace) ->
     assert not any("__parts" in each for each in sent)
     with workspace.read() as session:
         assert records.load(session, "shop/item", "r1").values == {"items": [{"name": "b"}], "parts": [{"name": "p"}]}
+
+
+def test_the_id_of_a_record_is_not_written_again(workspace: Workspace) -> None:
+    """SQLite would look through every record that refers to it."""
+    publish(workspace, item={"name": TEXT})
+    before = a_record(values={"name": "a"})
+    saved(workspace, before)
+    with statements(workspace.database) as sent, workspace.write() as session:
+        records.update_record(session, before, changed(before, name="b"))
+    (written,) = [each.partition(" WHERE ")[0] for each in sent if each.startswith("UPDATE")]
+    assert "name=" in written
+    assert " id=" not in written
