@@ -1,6 +1,6 @@
 """A scope made of a table of types, for tests: reads paths the way the browser does."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,8 @@ class TableScope:
     The labels of a choice stand behind its type: `text red=红色 blue=蓝色`.
     """
 
+    has_series = True
+
     def __init__(self, types: Types, line: Types | None = None, lines: str = "") -> None:
         """`lines` is the path of the list whose line that is; what stands in it has one value for each line."""
         self._types = types
@@ -37,10 +39,10 @@ class TableScope:
         of_siblings = len(parts) > 1 and ".".join(parts[:-1]) == self._lines
         return msgspec.structs.replace(self._found(self._types[path], parts), of_siblings=of_siblings)
 
-    def known(self, parts: tuple[str, ...]) -> Iterable[str]:
+    def known(self, parts: tuple[str, ...]) -> Mapping[str, str]:
         paths = [tuple(path.split(".")) for path in (*self._line, *self._types)]
         wrong = next((index for index in range(len(parts)) if not self.find(parts[: index + 1])), len(parts))
-        return [*dict.fromkeys(path[wrong] for path in paths if len(path) > wrong and path[:wrong] == parts[:wrong])]
+        return {path[wrong]: "" for path in paths if len(path) > wrong and path[:wrong] == parts[:wrong]}
 
     @staticmethod
     def _found(written: str, parts: tuple[str, ...], *, in_line: bool = False) -> Found:

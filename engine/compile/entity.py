@@ -5,8 +5,9 @@ from typing import Any, Final
 
 from engine.compile.check.tables import check_table
 from engine.compile.formulas.compiler import BOOLEAN, WORDS, Formulas
+from engine.compile.formulas.derived import check_series, derived, series_of
 from engine.compile.formulas.order import Path, formulas_of, ordered, paths_through
-from engine.compile.formulas.rollups import compile_rollups, derived
+from engine.compile.formulas.rollups import compile_rollups
 from engine.compile.formulas.scope import EntityScope, kind_of
 from engine.compile.formulas.tables import compile_table, read_table
 from engine.compile.machine import build_machine
@@ -61,6 +62,8 @@ class EntityBuilder:
         order, circles = ordered(walk(fields))
         self._formulas.problems.extend(circles)
         self._check_rollups(f"{self._module.key}/{entity.key}", fields)
+        changing = derived(fields, order)
+        self._formulas.problems.extend(check_series(fields, changing))
         title = self._formulas.compile(entity.title_formula, entity.at / "x-title", scope, *WORDS)
         rules = self._rules(entity, scope)
         row_rules = self._row_rules(entity, scope)
@@ -84,7 +87,8 @@ class EntityBuilder:
             grants=tuple(each for each in self._module.grants if each.entity == entity.key),
             field_grants=tuple(each for each in self._module.field_grants if each.entity == entity.key),
             through=paths_through(fields, (*formulas_of(fields), *at_record)),
-            derived=derived(walk(fields), order),
+            derived=changing,
+            series=series_of(fields),
             row_rules=row_rules,
             layout=entity.layout,
             validator=validator,

@@ -26,6 +26,7 @@ from engine.definition.model import (
 )
 from engine.fields.field_type import FieldType
 from engine.formula.formula import Formula
+from engine.formula.library.series import Series
 from engine.formula.scope import Facts
 from engine.formula.tree import Value
 
@@ -141,6 +142,8 @@ class CompiledEntity(msgspec.Struct, frozen=True, kw_only=True):
     through: frozenset[tuple[str, ...]]
     #: Fields that change when other records do: rollups, and whatever is computed of them.
     derived: frozenset[tuple[str, ...]]
+    #: Series of its own records that its formulas read.
+    series: tuple[Series, ...]
     #: Row rules of the grants, compiled.
     row_rules: Mapping[str, Formula]
     layout: tuple[Section, ...]

@@ -11,22 +11,27 @@ from typing import Final
 import msgspec
 
 from engine.formula.errors import FormulaProblem, FormulaProblems
-from engine.formula.library.functions import FUNCTIONS, LATER, NEGATION, OPERATORS, Function, Overload
+from engine.formula.library import series
+from engine.formula.library.functions import FUNCTIONS, NEGATION, OPERATORS, Function, Overload
 from engine.formula.library.reference import ALIASES
 from engine.formula.library.shorthand import spelled_out
+from engine.formula.mistakes.names import unknown_field, unknown_function
+from engine.formula.mistakes.types import grouped_number, wrong_type
 from engine.formula.operations import logic
 from engine.formula.parse import MAX_NODES
 from engine.formula.scope import Scope
-from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary, walk
+from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary
 from engine.formula.typed import Apply, Constant, Read, Typed
-from engine.problems import nearest
-from engine.sentences import TYPE_WORDS
 
 #: Mistakes that are told at once; each costs a search for what may have been meant.
 MAX_PROBLEMS: Final = 50
 #: Parts that may be checked; more than were written, because TIER reads what it is given twice.
 MAX_CHECKED: Final = 2 * MAX_NODES
+#: Functions that read the records before this one.
+SERIES: Final = (series.PREVIOUS, series.RUNNING)
 _BOOLEAN: Final = Type(Kind.BOOLEAN)
+#: What records of a series may have in common, or be ordered by.
+SINGLE: Final = frozenset(map(Type, set(Kind) - {Kind.RECORD, Kind.BLANK, Kind.DURATION}))
 _LITERALS: Final = {bool: _BOOLEAN, str: Type(Kind.TEXT), Decimal: Type(Kind.DECIMAL)}
 
 
@@ -37,11 +42,6 @@ def check(node: Node, scope: Scope) -> Typed:
     if typed is None:
         raise FormulaProblems(checker.problems)
     return typed
-
-
-def later(node: Node) -> tuple[str, ...]:
-    """Functions in a parsed formula that only a later version runs, sorted by name."""
-    return tuple(sorted({each.function for each, _ in walk(node) if isinstance(each, Call)} & LATER))
 
 
 class _Checker:
@@ -75,26 +75,18 @@ class _Checker:
     def _path(self, node: Path) -> Typed | None:
         if found := self.scope.find(node.parts):
             return Read(parts=node.parts, found=found, type=found.type, start=node.start, end=node.end)
-        wrong = next(index for index in range(len(node.parts)) if not self.scope.find(node.parts[: index + 1]))
-        start = node.start + sum(len(part) + 1 for part in node.parts[:wrong])
-        given = node.parts[wrong]
-        if known := nearest(given, self.scope.known(node.parts)):
-            self._wrong("formula.unknown_field", start, start + len(given), given=given, known=known)
-        else:
-            self._wrong("formula.no_fields", start, start + len(given), given=".".join(node.parts[:wrong]))
+        self._note(unknown_field(node, self.scope))
         return None
 
     def _call(self, node: Call) -> Typed | None:
-        end = node.start + len(node.function)
-        if node.function in LATER:
-            self._wrong("formula.later", node.start, end, function=node.function)
-            return None
-        function = FUNCTIONS.get(ALIASES.get(node.function, node.function))
+        name = ALIASES.get(node.function, node.function)
+        if name in SERIES or node.member:
+            return self._series(name, node)
+        function = FUNCTIONS.get(name)
         if function is None:
             for argument in node.arguments:
                 self.typed(argument)
-            known = nearest(node.function, (*FUNCTIONS, *ALIASES))
-            self._wrong("formula.unknown_function", node.start, end, given=node.function, known=known)
+            self._note(unknown_function(node.function, node.start, self.scope, SERIES))
             return None
         try:
             node = spelled_out(node, self.scope)
@@ -103,6 +95,27 @@ class _Checker:
             return None
         applied = self._apply(function, node)
         return self._labelled(applied) if function.name == "LABEL" and applied else applied
+
+    def _series(self, name: str, node: Call) -> Typed | None:
+        """What records before this one are asked for; nothing else has a field behind its brackets."""
+        if name not in SERIES:
+            self._wrong("formula.member", node.start, node.end, function=node.function)
+            return None
+        try:
+            spelled = series.spelled_out(name, node)
+        except FormulaProblem as problem:
+            self.problems.append(problem)
+            return None
+        for each in series.fields(name, node):
+            field = self.typed(each)
+            if field and (field.type not in SINGLE or (isinstance(field, Read) and field.found.in_line)):
+                self._wrong("formula.series_field", each.start, each.end)
+        if self.problems:
+            return None
+        if not self.scope.has_series:
+            self._wrong("formula.series_place", node.start, node.start + len(node.function), function=node.function)
+            return None
+        return self.typed(spelled)
 
     def _labelled(self, applied: Apply) -> Typed | None:
         """With the labels of the field, which are known here and nowhere later."""
@@ -132,6 +145,9 @@ class _Checker:
     def _overload(self, function: Function, node: Node, arguments: Sequence[Typed | None]) -> Overload | None:
         count = len(arguments)
         candidates = [each for each in function.overloads if each.fits_count(count)]
+        if grouped := grouped_number(arguments, is_certain=bool(candidates)):
+            self._note(grouped)
+            return None
         if not candidates:
             params = {"function": function.name, "expected": function.counts, "given": str(count)}
             self._wrong("formula.argument_count", node.start, node.end, **params)
@@ -141,15 +157,17 @@ class _Checker:
                 continue
             fitting = [each for each in candidates if _fits(argument.type, each.at(index))]
             if not fitting:
-                expected = dict.fromkeys(TYPE_WORDS[str(type_)] for each in candidates for type_ in each.at(index))
-                params = {"expected": " / ".join(expected), "given": TYPE_WORDS[str(argument.type)]}
-                self._wrong("formula.type", argument.start, argument.end, **params)
+                accepted = [type_ for each in candidates for type_ in each.at(index)]
+                self._note(wrong_type(function.name, arguments, index, accepted))
                 return None
             candidates = fitting
         return candidates[0]
 
     def _wrong(self, code: str, start: int, end: int, **params: str) -> None:
-        self.problems.append(FormulaProblem(code, start, end, **params))
+        self._note(FormulaProblem(code, start, end, **params))
+
+    def _note(self, problem: FormulaProblem) -> None:
+        self.problems.append(problem)
         if len(self.problems) == MAX_PROBLEMS:
             raise FormulaProblems(self.problems)
 

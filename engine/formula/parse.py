@@ -8,6 +8,8 @@ import msgspec
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedToken, v_args
 
 from engine.formula.errors import FormulaProblem
+from engine.formula.mistakes.full_width import half_width
+from engine.formula.mistakes.syntax import meaningless, unexpected, unfinished
 from engine.formula.numbers import DIGITS
 from engine.formula.tree import Binary, Call, Literal, Node, Path, Unary, walk
 
@@ -26,6 +28,8 @@ CHARACTERS_KEPT: Final = 200
 def parse(text: str) -> Node:
     """The tree of a formula such as `ROUND(SUM(items.amount) * 1.06, 2)`; a leading `=` is allowed.
 
+    Full-width punctuation counts as what it stands for.
+
     Raises `FormulaProblem` for the first place where the text cannot be understood, or when it is too long or too deep.
     """
     return _kept(text) if len(text) <= CHARACTERS_KEPT else _parsed(text)
@@ -36,12 +40,13 @@ def _parsed(text: str) -> Node:
         raise FormulaProblem("formula.too_long", MAX_CHARACTERS, len(text), limit=str(MAX_CHARACTERS))
     if not text.strip(" \t\r\n\u00a0\u3000="):
         raise FormulaProblem("formula.empty", 0, len(text))
+    half = half_width(text)
     try:
-        node: Node = _PARSER.parse(text)  # type: ignore[assignment]  # the transformer gives nodes, not lark's trees
+        node: Node = _PARSER.parse(half)  # type: ignore[assignment]  # the transformer gives nodes, not lark's trees
     except UnexpectedToken as error:
-        raise _unexpected(error, len(text)) from None
+        raise _unexpected(error, half) from None
     except UnexpectedCharacters as error:
-        raise _meaningless(text, error.pos_in_stream or 0) from None
+        raise meaningless(half, error.pos_in_stream or 0) from None
     _check_size(node)
     return node
 
@@ -49,24 +54,10 @@ def _parsed(text: str) -> Node:
 _kept: Final = lru_cache(maxsize=PARSED_KEPT)(_parsed)
 
 
-def _unexpected(error: UnexpectedToken, length: int) -> FormulaProblem:
-    accepted = error.accepts
-    if "NUMBER" in accepted:
-        expected = "a value or “)”" if "CLOSE" in accepted else "a value"
-    elif "COMMA" in accepted:
-        expected = "an operator, “,” or “)”"
-    else:
-        expected = "an operator or “)”" if "CLOSE" in accepted else "an operator"
+def _unexpected(error: UnexpectedToken, text: str) -> FormulaProblem:
     if error.token.type == "$END":
-        return FormulaProblem("formula.unfinished", length, length, expected=expected)
-    start, given = _start(error.token), str(error.token)
-    return FormulaProblem("formula.syntax", start, start + len(given), given=given, expected=expected)
-
-
-def _meaningless(text: str, position: int) -> FormulaProblem:
-    if text[position] == '"':
-        return FormulaProblem("formula.text", position, len(text))
-    return FormulaProblem("formula.character", position, position + 1, given=text[position])
+        return unfinished(text, error.accepts)
+    return unexpected(text, _start(error.token), str(error.token), error.accepts)
 
 
 def _check_size(root: Node) -> None:
@@ -120,13 +111,10 @@ class _Tree(Transformer[Token, Node]):
         return Path(parts=tuple(token.split(".")), start=start, end=end)
 
     def call(self, name: Token, *rest: Token | Node) -> Node:
-        *arguments, close = rest
-        return Call(
-            function=name.upper(),
-            arguments=tuple(arguments),  # type: ignore[arg-type]  # all but the closing bracket are nodes
-            start=_start(name),
-            end=_end(close),  # type: ignore[arg-type]
-        )
+        arguments = tuple(each for each in rest if isinstance(each, Node))
+        *_, close = tokens = [each for each in rest if isinstance(each, Token)]
+        member = tuple(close.split(".")[1:]) if len(tokens) > 1 else ()
+        return Call(function=name.upper(), arguments=arguments, member=member, start=_start(name), end=_end(close))
 
     def group(self, opening: Token, inner: Node, close: Token) -> Node:
         """An operation stands where its brackets stand; a name stays in its place, because its parts are pointed at."""

@@ -1,6 +1,6 @@
 """What a formula may name (statically) and what it reads when it runs."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, Protocol
 
@@ -23,6 +23,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     place: int | None = None
     #: Values of every record that paths go through: id → values (with `id`, `number`, `state` beside the fields).
     references: Mapping[str, Mapping[str, Any]] = {}
+    #: Of each series (`engine.formula.library.series`) the records before this one, in their order.
+    series: Mapping[str, Sequence[Mapping[str, Any]]] = {}
     #: Who is asking: `ME()`.
     actor: str = ""
     #: `NOW()`, aware, UTC; `TODAY()` in the workspace's zone.
@@ -55,8 +57,11 @@ class Found(msgspec.Struct, frozen=True):
 class Scope(Protocol):
     """The names a formula may use; `engine.compile` makes one for each entity and each line-item list."""
 
+    #: Whether a formula may ask for the records before this one.
+    has_series: bool
+
     def find(self, parts: tuple[str, ...]) -> Found | None:
         """The path, or None when there is no such thing."""
 
-    def known(self, parts: tuple[str, ...]) -> Iterable[str]:
-        """What could stand where `parts` first goes wrong, for suggestions."""
+    def known(self, parts: tuple[str, ...]) -> Mapping[str, str]:
+        """What could stand where `parts` first goes wrong, for suggestions: key → label, "" where there is none."""

@@ -98,6 +98,8 @@ class Call(Node, frozen=True):
 
     function: str
     arguments: tuple[Node, ...]
+    #: What stands behind it, as in `PREVIOUS(contract, period).paid`.
+    member: tuple[str, ...] = ()
 
     @property
     def children(self) -> tuple[Node, ...]:

@@ -1,6 +1,6 @@
 """What one step of a record may know beside the record itself; all of it is handed in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -27,6 +27,8 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     references: Mapping[str, Values] = {}
     #: Links in the sent values that lead nowhere, found when the references were loaded.
     broken_links: tuple[Problem, ...] = ()
+    #: Of each series that formulas of the record read, by its key: the records before it, in their order.
+    series: Mapping[str, Sequence[Values]] = {}
     new_id: Callable[[], str]
 
 
@@ -49,6 +51,7 @@ def facts(
     return Facts(
         values=seen(entity, record, values),
         references=world.references,
+        series=world.series,
         actor=actor,
         now=world.now,
         today=world.today,

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from engine.compile.formulas.compiler import BOOLEAN, Formulas
-from engine.compile.formulas.order import Path, reads
+from engine.compile.formulas.order import Path
 from engine.compile.formulas.scope import EntityScope, Neighbours
 from engine.compile.model import CompiledField
 from engine.definition.model import At, Json
@@ -74,8 +74,8 @@ class Rollups(msgspec.Struct, frozen=True):
     by_parent: Mapping[str, tuple[Rollup, ...]] = {}
     #: Every entity that has to do with one, children before parents.
     order: tuple[str, ...] = ()
-    #: Entities rolled up into themselves: trees.
-    trees: frozenset[str] = frozenset()
+    #: Entities whose records depend on others of their own: trees that are rolled up, and series.
+    chained: frozenset[str] = frozenset()
 
 
 def compile_rollups(
@@ -101,11 +101,11 @@ def compile_rollups(
             yield rollup
 
 
-def linked(rollups: Iterable[Rollup]) -> tuple[Rollups, tuple[Problem, ...]]:
-    """The rollups laid out for use; a problem where they go in circles through several entities."""
+def linked(rollups: Iterable[Rollup], series: Iterable[str] = ()) -> tuple[Rollups, tuple[Problem, ...]]:
+    """The rollups laid out for use, with the entities that have series; a problem where they go in circles."""
     by_child: dict[str, list[Rollup]] = defaultdict(list)
     by_parent: dict[str, list[Rollup]] = defaultdict(list)
-    needs: dict[str, set[str]] = defaultdict(set)
+    needs: dict[str, set[str]] = defaultdict(set, {name: set() for name in series})
     for each in rollups:
         by_child[each.child].append(each)
         by_parent[each.parent].append(each)
@@ -116,31 +116,15 @@ def linked(rollups: Iterable[Rollup]) -> tuple[Rollups, tuple[Problem, ...]]:
         circle: list[str] = error.args[1][::-1]
         at = next(each for each in by_parent[circle[0]] if each.child in circle).field.definition.at / "x-rollup"
         return Rollups(), (at.problem("rollup.circle", circle=" → ".join(circle)),)
-    trees = frozenset(name for name, found in by_child.items() if any(each.parent == name for each in found))
+    trees = {name for name, found in by_child.items() if any(each.parent == name for each in found)}
     children, parents = ({key: tuple(each) for key, each in found.items()} for found in (by_child, by_parent))
-    return Rollups(children, parents, order, trees), ()
+    return Rollups(children, parents, order, frozenset(trees | {*series})), ()
 
 
 def begun(fields: Mapping[str, CompiledField]) -> dict[str, Json]:
     """The rollups of a record that nothing refers to yet."""
     written = {key: field.definition.schema.get("x-rollup", {}) for key, field in fields.items()}
     return {key: BEGUN[measure] for key, each in written.items() for measure in BEGUN if measure in each}
-
-
-def derived(fields: Iterable[CompiledField], order: Iterable[CompiledField]) -> frozenset[Path]:
-    """The fields that change without anybody saving their record: rollups, and what is computed of them."""
-    found = {field.path for field in fields if "x-rollup" in field.definition.schema}
-    for field in order:
-        conditions = (field.formula, field.visible)
-        read = (path for each in conditions if each is not None for path, _ in reads(field.path[:-1], each))
-        if any(overlap(path, other) for path in read for other in found):
-            found.add(field.path)
-    return frozenset(found)
-
-
-def overlap(path: Path, other: Path) -> bool:
-    """Whether one of the paths leads to the other's place, or into it."""
-    return all(one == two for one, two in zip(path, other, strict=False))
 
 
 def _misplaced(field: CompiledField, at: At) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """The names a formula of an entity may use: its fields, its system columns, and whatever lies behind its references."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from engine.compile.model import CompiledField
@@ -8,6 +8,7 @@ from engine.definition.model import Json
 from engine.fields.choice import Choice
 from engine.fields.field_type import Storage
 from engine.fields.multi_choice import MultiChoice
+from engine.formula.library.series import Series, series_read
 from engine.formula.scope import Facts, Found
 from engine.formula.tree import Kind, Type
 
@@ -65,11 +66,14 @@ class EntityScope:
 
         `computing` says that the formula gives the value of a field, when all lines are there.
         """
+        self.has_series = computing
         self._has_siblings = computing and line is not None and line.type.storage is Storage.TABLE
         self._fields, self._neighbours, self._line, self._name = fields, neighbours, line, name
 
     def find(self, parts: tuple[str, ...]) -> Found | None:
         """The path: a column of the own line first, then the record's fields, then its system columns."""
+        if series := series_read(parts):
+            return self._earlier(series, parts[1:])
         if self._line and (walked := _walk(self._line.fields, parts, self._neighbours)):
             column, labels = walked.read, _labels(self.field(parts))
             return Found(walked.type, lambda facts: column(facts.line or {}, facts), in_line=True, labels=labels)
@@ -78,6 +82,25 @@ class EntityScope:
             labels, of_siblings = _labels(self.field(parts)), self._of_siblings(parts)
             return Found(walked.type, lambda facts: read(facts.values, facts), labels=labels, of_siblings=of_siblings)
         return None
+
+    def _earlier(self, series: Series, parts: tuple[str, ...]) -> Found | None:
+        """A field of the records before this one; those that they refer to are not at hand."""
+
+        def rows(facts: Facts) -> Sequence[Mapping[str, Any]]:
+            return facts.series.get(series.key, ())
+
+        if not parts:
+            return Found(Type(Kind.RECORD), lambda facts: next(iter(rows(facts)), None))
+        walked = _walk(self._fields, parts, lambda _name: None, record="")
+        if walked is None:
+            return None
+        read, many = walked.read, Type(walked.type.kind, is_list=True)
+        if not series.whole:
+            nothing = () if walked.type.is_list else None
+            return Found(walked.type, lambda facts: next((read(row, facts) for row in rows(facts)), nothing))
+        if walked.type.is_list:
+            return Found(many, lambda facts: [value for row in rows(facts) for value in read(row, facts)])
+        return Found(many, lambda facts: [read(row, facts) for row in rows(facts)])
 
     def _of_siblings(self, parts: tuple[str, ...]) -> bool:
         if self._line is None or not self._has_siblings:
@@ -113,8 +136,10 @@ class EntityScope:
                 return field
         return None
 
-    def known(self, parts: tuple[str, ...]) -> Iterable[str]:
-        """The keys that exist where the path first goes wrong."""
+    def known(self, parts: tuple[str, ...]) -> Mapping[str, str]:
+        """The keys that exist where the path first goes wrong, each with the label of its field."""
+        if series_read(parts):
+            return EntityScope(self._fields, lambda _name: None).known(parts[1:])
         here: dict[str, CompiledField | None] = {
             **self._fields,
             **(self._line.fields if self._line else {}),
@@ -126,7 +151,7 @@ class EntityScope:
             field = here[part]
             inner = _inner(field, self._neighbours) if field else {}
             here = {**inner, **(dict.fromkeys(SYSTEM) if field and field.type.name == "reference" and inner else {})}
-        return tuple(here)
+        return {key: each.definition.title if each else "" for key, each in here.items()}
 
 
 def _labels(field: CompiledField | None) -> tuple[tuple[str, str], ...]:

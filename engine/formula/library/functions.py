@@ -1,7 +1,6 @@
 """Every operator and function, with the types it takes and gives. To add one, add it to the tuple.
 
-Checking settles on an overload by the types of the arguments, and with it on the operation that runs. A function that
-only later versions bring is known by name, so that a module using it can be read but not published.
+Checking settles on an overload by the types of the arguments, and with it on the operation that runs.
 """
 
 from collections.abc import Iterable, Mapping
@@ -292,9 +291,3 @@ _FUNCTIONS: Final = (
 
 OPERATORS: Final[Mapping[str, Function]] = {each.name: each for each in _OPERATORS}
 FUNCTIONS: Final[Mapping[str, Function]] = {each.name: each for each in _FUNCTIONS}
-#: Written in modules already, run by a later version.
-LATER: Final = frozenset(
-    {
-        *("PREVIOUS", "RUNNING"),
-    }
-)

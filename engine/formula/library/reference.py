@@ -99,6 +99,23 @@ SUBJECTS: Final[Mapping[str, tuple[Entry, ...]]] = {
             "225",
         ),
         Entry(
+            "PREVIOUS",
+            "上一期",
+            "field, …, order",
+            "a field of the record before this one among those with the same fields, in the order of the last;"
+            " records that were rejected, withdrawn or cancelled are passed over",
+            "PREVIOUS(contract, period).paid",
+            "70",
+        ),
+        Entry(
+            "RUNNING",
+            "累计",
+            "column, field, …, order",
+            "the sum of a field over this record and all before it, in such a series",
+            "RUNNING(paid, contract, period)",
+            "120",
+        ),
+        Entry(
             "ALLOCATE",
             "分摊",
             "total, weights, places",

@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import msgspec
 
-from engine.compile.formulas.rollups import overlap
+from engine.compile.formulas.derived import overlap
 from engine.compile.model import CompiledEntity, CompiledRule
 from engine.definition.model import Json
 from engine.formula.formula import Formula

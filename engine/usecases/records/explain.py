@@ -28,6 +28,7 @@ from engine.usecases.names import Names, names_by
 from engine.usecases.records.find import visible_scope
 from engine.usecases.settling.sources import Sources, sources_of
 from engine.usecases.sight import Sight, sight
+from engine.usecases.settling.series import along
 from engine.usecases.world import world_for
 
 _OPERATOR: Final = Person(login="", name="", assignments=frozenset({Assignment(ADMINISTRATOR)}))
@@ -137,7 +138,7 @@ def _gathered(session: Session, person: Person, found: Explained) -> Explained:
 def _reading(session: Session, person: Person, seen: Sight, field: CompiledField, place: str) -> Facts:
     """What the formula reads there."""
     entity, record = seen.entity, seen.record
-    world = world_for(session, entity, record.values, paths=entity.through)
+    world = along(session, entity, record, world_for(session, entity, record.values, paths=entity.through))
     reading = facts(entity, record, world, actor=person.login)
     if field.rounding is not None and field.rounding.is_last:
         values, _ = without_rounding(entity, reading, _blank(entity, record.values))

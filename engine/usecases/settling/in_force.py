@@ -35,5 +35,5 @@ def rollups_among(session: Session) -> tuple[Rollups, tuple[Problem, ...]]:
         if entity.derived
         for rollup in compile_rollups(entity.name, entity.fields.values(), fields, formulas, ())
     ]
-    rollups, circles = linked(found)
+    rollups, circles = linked(found, [name for name, entity in entities.items() if entity.series])
     return rollups, (*formulas.problems, *circles)

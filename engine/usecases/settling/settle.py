@@ -6,14 +6,15 @@ judged: a ceiling holds however many records draw on it at once.
 """
 
 from collections import defaultdict
-from collections.abc import Generator
-from typing import Final
+from collections.abc import Collection, Generator, Iterable, Mapping
+from typing import Final, NamedTuple
 
 import msgspec
 
 from engine.compile.formulas.rollups import CHOSEN, TALLIED, Rollup
 from engine.definition.model import Json
 from engine.fields.field_type import Unreadable
+from engine.formula.library.series import Series
 from engine.problems import Invalid, Problem, refuse_if_any
 from engine.runtime.record import Outcome, Record
 from engine.runtime.rollups import Change, Part, Tally, changes, chosen, parts, tally_of, value_of
@@ -21,13 +22,15 @@ from engine.runtime.values.follow import follow
 from engine.store import counters, records
 from engine.store.events import Ask
 from engine.store.related import rollups as kept
+from engine.store.related import series as related
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.in_force import rollups_in_force
+from engine.usecases.settling.series import along
 from engine.usecases.world import world_for
 
-#: Parents that may follow one change; a tree of records that goes in a circle never ends.
-MAX_PARENTS: Final = 10_000
+#: Records that may follow one change; a tree of records that goes in a circle never ends.
+MAX_RECORDS: Final = 10_000
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -40,7 +43,7 @@ class Kept(msgspec.Struct, frozen=True):
 
 def hold(session: Session, name: str) -> None:
     """Before records of an entity are locked that depend on each other: let one transaction after the other at them."""
-    if name in rollups_in_force(session).trees:
+    if name in rollups_in_force(session).chained:
         counters.hold(session, name)
 
 
@@ -76,6 +79,13 @@ def settle(
 _Changes = dict[str, tuple[Rollup, Change]]
 
 
+class _Moved(NamedTuple):
+    """A record that has come, changed or gone where it stands in a series."""
+
+    series: Series
+    record: Record
+
+
 class _Settling:
     """One change on its way upward."""
 
@@ -84,15 +94,24 @@ class _Settling:
         self._rollups = rollups_in_force(session)
         #: Entity → parent → what changes there.
         self._pending: dict[str, dict[str, _Changes]] = defaultdict(lambda: defaultdict(dict))
+        #: Entity → its records whose followers in a series have to look again.
+        self._moved: dict[str, list[_Moved]] = defaultdict(list)
         self._done = 0
         self.refusals: list[Problem] = []
         self.warnings: list[Problem] = []
 
-    def changed(self, before: Record | None, after: Record | None) -> None:
-        """Note what a record's change means to those that it refers to, or has referred to."""
+    def changed(self, before: Record | None, after: Record | None, among: Series | None = None) -> None:
+        """Note what a record's change means to those that it refers to, or has referred to, and to those behind it.
+
+        Those behind it in the series `among` are looked at in any case.
+        """
         record = after or before
         assert record is not None
         name = f"{record.module}/{record.entity}"
+        if name in self._rollups.chained:
+            for series in entity_named(self._session, name).series:
+                if series != among:
+                    self._moved[name] += [_Moved(series, each) for each in (before, after) if each is not None]
         for rollup in self._rollups.by_child.get(name, ()):
             entity = entity_named(self._session, name, record.edition)
             for parent, change in changes(rollup, entity, before, after).items():
@@ -102,31 +121,54 @@ class _Settling:
 
     def run(self) -> None:
         """Let parents follow until nothing changes any more."""
-        while name := next((each for each in self._rollups.order if self._pending.get(each)), ""):
-            noted = self._pending.pop(name)
-            self._done += len(noted)
-            if self._done > MAX_PARENTS:
-                raise Invalid(Problem("rollup.endless", "/values", {"entity": name}))
+        while name := next((each for each in self._rollups.order if self._pending[each] or self._moved[each]), ""):
             hold(self._session, name)
-            parents = records.load_many(self._session, name, noted, lock=True)
-            for parent in parents.values():
-                self._follow(parent, noted[parent.id])
+            noted = self._pending.pop(name, {})
+            for parent in self._locked(name, noted):
+                self._roll_up(parent, noted[parent.id])
+            moved = self._moved.pop(name, [])
+            for series in dict.fromkeys(each.series for each in moved):
+                self._go_along(name, series, [each.record for each in moved if each.series == series])
 
-    def _follow(self, parent: Record, noted: _Changes) -> None:
-        name = f"{parent.module}/{parent.entity}"
+    def _locked(self, name: str, ids: Collection[str]) -> Iterable[Record]:
+        """The records, locked in the order of their ids. `Invalid` when there is no end to it."""
+        self._done += len(ids)
+        if self._done > MAX_RECORDS:
+            raise Invalid(Problem("rollup.endless", "/values", {"entity": name}))
+        return records.load_many(self._session, name, ids, lock=True).values() if ids else ()
+
+    def _go_along(self, name: str, series: Series, moved: Iterable[Record]) -> None:
+        """Let every record behind one that has changed look at those before it, one after the other."""
+        behind: dict[str, None] = {}
+        for each in moved:
+            behind |= dict.fromkeys(related.later(self._session, name, series, each.values, each.id))
+        found = {each.id: each for each in self._locked(name, behind)}
+        for record in (found[each] for each in behind if each in found):
+            self._follow(record, {}, is_more=True, among=series)
+
+    def _roll_up(self, parent: Record, noted: _Changes) -> None:
+        """Bring the rollups of a record up to date."""
         values = {key: self._value(rollup, parent, change) for key, (rollup, change) in noted.items()}
         seen = {key for key, (rollup, _) in noted.items() if kept.is_seen_by(self._session, rollup, parent.edition)}
         for key in noted.keys() - seen:
             kept.put(self._session, noted[key][0], parent.id, values[key])
-        if not seen:
-            return
-        entity = entity_named(self._session, name, parent.edition)
-        world = world_for(self._session, entity, parent.values, paths=entity.through)
-        followed = follow(entity, parent, {key: values[key] for key in seen}, world)
-        if followed.record != parent:
-            records.update_record(self._session, parent, followed.record)
-            self.changed(parent, followed.record)
-        is_more = any(change.added for _, change in noted.values())
+        if seen:
+            is_more = any(change.added for _, change in noted.values())
+            self._follow(parent, {key: values[key] for key in seen}, is_more=is_more)
+
+    def _follow(
+        self, record: Record, rollups: Mapping[str, Json], *, is_more: bool, among: Series | None = None
+    ) -> None:
+        """Compute what depends on other records anew, keep it, and judge the rules about it.
+
+        `is_more` says that something has been added, and not only taken away.
+        """
+        entity = entity_named(self._session, f"{record.module}/{record.entity}", record.edition)
+        world = world_for(self._session, entity, record.values, paths=entity.through)
+        followed = follow(entity, record, rollups, along(self._session, entity, record, world))
+        if followed.record != record:
+            records.update_record(self._session, record, followed.record)
+            self.changed(record, followed.record, among)
         for rule, problem, is_new in followed.broken:
             told = msgspec.structs.replace(problem, pointer="/values")
             if rule.definition.level == "warn":

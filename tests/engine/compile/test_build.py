@@ -66,11 +66,11 @@ def test_every_mistake_in_every_file_is_told_at_once_and_nothing_is_built() -> N
 
 
 def test_what_cannot_run_yet_is_told_apart_and_keeps_the_module_from_being_published() -> None:
-    given = {"rate": MONEY, "words": computed("RUNNING(rate)", TEXT)}
-    assert problems(given) == []
-    assert later(given) == [("formula.later", "entities/claim.json", '"RUNNING(rate)"')]
+    states = {"first": {"type": "wait", "after": "P1D", "on": {"elapsed": [{"to": "done"}]}}, "done": END}
+    assert problems({"rate": MONEY}, states=states) == []
+    assert later({"rate": MONEY}, states=states)[0] == ("definition.later", "workflows/claim.json", '"wait"')
     with pytest.raises(DefinitionInvalid):
-        compiled(given)
+        compiled({"rate": MONEY}, states=states)
 
 
 def test_a_required_module_must_be_there() -> None:

@@ -33,8 +33,8 @@ class OneName:
     def find(self, parts: tuple[str, ...]) -> Found | None:
         return self._found if parts == ("x",) else None
 
-    def known(self, _parts: tuple[str, ...]) -> list[str]:
-        return ["x"]
+    def known(self, _parts: tuple[str, ...]) -> dict[str, str]:
+        return {"x": ""}
 
 
 def value(text: str, **values: Json) -> Json:

@@ -6,6 +6,7 @@ from typing import Final
 import pytest
 
 from engine.formula.formula import compile_formula
+from engine.formula.check import SERIES
 from engine.formula.library.functions import FUNCTIONS
 from engine.formula.library.reference import ENTRIES, Entry
 from tests.formula_reference import PAGE, page
@@ -13,14 +14,17 @@ from tests.formula_scope import TableScope, facts_of, shown
 
 SCOPE: Final = TableScope(
     {"colour": "text red=红色 blue=蓝色", "items": "record[]", "items.kind": "text[]", "items.amount": "decimal[]"}
-    | {"bands": "record[]", "bands.from": "decimal[]", "bands.rate": "decimal[]"},
+    | {"bands": "record[]", "bands.from": "decimal[]", "bands.rate": "decimal[]"}
+    | {"contract": "text", "period": "decimal", "paid": "decimal", "PREVIOUS(contract, period)": "record"}
+    | {"PREVIOUS(contract, period).paid": "decimal", "RUNNING(contract, period).paid": "decimal[]"},
     lines="items",
 )
 LINES: Final = [{"kind": "a", "amount": "10"}, {"kind": "b", "amount": "30"}, {"kind": "a", "amount": "20"}]
 BANDS: Final = [{"from": "0", "rate": "10"}, {"from": "20", "rate": "5"}]
 FACTS: Final = facts_of(
     {
-        "values": {"colour": "red", "items": LINES, "bands": BANDS},
+        "values": {"colour": "red", "items": LINES, "bands": BANDS, "contract": "c", "period": "3", "paid": "20"}
+        | {"PREVIOUS(contract, period)": {"paid": "70"}, "RUNNING(contract, period)": [{"paid": "30"}, {"paid": "70"}]},
         "place": 0,
         "today": "2026-03-02",
         "now": "2026-03-02T04:00:00Z",
@@ -33,7 +37,7 @@ FACTS: Final = facts_of(
 
 
 def test_every_function_has_one_entry_and_no_other_has() -> None:
-    assert Counter(entry.name for entry in ENTRIES) == Counter([*FUNCTIONS])
+    assert Counter(entry.name for entry in ENTRIES) == Counter([*FUNCTIONS, *SERIES])
 
 
 def test_no_chinese_name_stands_for_two() -> None:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.compile.build import examine
-from tests.engine.compile.refusals import later, problems
+from tests.engine.compile.refusals import problems
 from tests.engine.definitions import (
     DATE,
     MOMENT,
@@ -118,12 +118,6 @@ def test_row_rules_views_and_colours_are_conditions_of_their_entity() -> None:
         ("formula.unknown_field", "views/claim.list.json", '"amont > 5"'),
         ("formula.result", "views/claim.list.json", '"amount"'),
     ]
-
-
-def test_a_formula_for_a_later_version_is_not_a_mistake() -> None:
-    given = {"amount": MONEY, "words": computed('CONCAT("A", RUNNING(amount))', TEXT)}
-    assert problems(given) == []
-    assert later(given) == [("formula.later", CLAIM, 'RUNNING(amount))"')]
 
 
 def order(properties: dict[str, dict[str, str]]) -> list[str]:

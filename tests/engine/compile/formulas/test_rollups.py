@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from engine.compile.formulas.compiler import Formulas
-from engine.compile.formulas.rollups import compile_rollups, derived, linked
-from engine.compile.shape import walk
+from engine.compile.formulas.derived import derived
+from engine.compile.formulas.rollups import compile_rollups, linked
 from engine.definition.model import Json
 from tests.engine.compile.refusals import problems
 from tests.engine.definitions import (
@@ -126,7 +126,7 @@ def test_what_is_computed_of_rollups_changes_with_them() -> None:
         others={"order": ORDER},
     )
     assert made.derived == {("kept",), ("left",), ("twice",), ("items", "share")}
-    assert derived(walk(made.fields), made.order) == made.derived
+    assert derived(made.fields, made.order) == made.derived
 
 
 def test_rollups_that_need_each_other_are_told() -> None:

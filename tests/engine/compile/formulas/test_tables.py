@@ -17,7 +17,7 @@ from engine.formula.scope import Facts
 from engine.formula.tree import walk
 from engine.formula.typed import as_json
 from engine.runtime.values.compute import compute
-from tests.engine.compile.refusals import Found, later, problems
+from tests.engine.compile.refusals import problems
 from tests.engine.definitions import (
     COLOUR,
     DATE,
@@ -363,13 +363,6 @@ def test_tables_have_limits() -> None:
     many = {f"a{number}": NUMBER for number in range(31)}
     made = {**NUMBER, "x-table": table(list(many), [*[None] * 31, "1"])}
     assert [code for code, _, _ in problems({**many, "result": made})] == ["definition.too_many"]
-
-
-def test_what_a_later_version_runs_keeps_its_code_in_cells() -> None:
-    found: list[Found] = later(
-        {**FIELDS, "result": {**NUMBER, "x-table": table("amount", ["> RUNNING(1)", "1"], [None, "0"])}}
-    )
-    assert [each[0] for each in found] == ["formula.later"]
 
 
 def test_a_serial_choice_of_numbers_is_known_by_its_numbers() -> None:
