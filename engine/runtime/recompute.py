@@ -12,6 +12,8 @@ from engine.compile.model import CompiledEntity, CompiledField
 from engine.compile.shape import walk
 from engine.definition.model import Json
 from engine.fields.field_type import Storage, Unreadable
+from engine.formula import tree
+from engine.formula.typed import Apply
 from engine.problems import Conflict, Invalid, Problem, refuse_if_any
 from engine.runtime.access import EVERYTHING
 from engine.runtime.approval.course import Course
@@ -26,8 +28,11 @@ MAKING: Final = ("x-formula", "x-rollup", "x-table", "x-visible")
 
 
 def computes_otherwise(old: CompiledEntity, new: CompiledEntity) -> bool:
-    """Whether a record may come out with other values under the new edition. A label or a new input is no reason."""
-    if old.definition.title_formula != new.definition.title_formula:
+    """Whether a record may come out with other values under the new edition.
+
+    A new input is no reason, and a label is one only where LABEL shows it.
+    """
+    if old.definition.title_formula != new.definition.title_formula or _labels(old) != _labels(new):
         return True
     before, after = _deciding(old), _deciding(new)
     return any(
@@ -40,6 +45,13 @@ def computes_otherwise(old: CompiledEntity, new: CompiledEntity) -> bool:
 def _deciding(entity: CompiledEntity) -> dict[tuple[str, ...], dict[str, Json]]:
     schemas = {field.path: field.definition.schema for field in walk(entity.fields)}
     return {path: {key: schema[key] for key in DECIDING if key in schema} for path, schema in schemas.items()}
+
+
+def _labels(entity: CompiledEntity) -> set[frozenset[tuple[str, str]]]:
+    fields = walk(entity.fields)
+    formulas = (entity.title, *(each for field in fields for each in (field.formula, field.visible)))
+    nodes = (node for each in formulas if each is not None for node, _ in tree.walk(each.node))
+    return {frozenset(node.labels) for node in nodes if isinstance(node, Apply) and node.labels}
 
 
 def refit(entity: CompiledEntity, record: Record) -> Values:

@@ -54,6 +54,21 @@ def test_it_tells_how_many_records_would_change_and_by_how_much(workspace: Works
     ] or sum(each.values["total"] for each in every(workspace)) == total.after
 
 
+def test_another_label_counts_where_a_formula_shows_it(workspace: Workspace) -> None:
+    def kinds(label: str) -> dict[str, object]:
+        return {"title": "Kind", "oneOf": [{"const": "a", "title": label}]}
+
+    install(workspace, shop(bill={"kind": kinds("甲")}))
+    a_bill(workspace, "b", kind="a")
+    install(workspace, shop(bill={"kind": kinds("乙")}))
+    assert changes(workspace) == {}
+    install(workspace, shop(bill={"kind": kinds("乙"), "word": computed("LABEL(kind)", TEXT)}))
+    recomputed(workspace)
+    install(workspace, shop(bill={"kind": kinds("丙"), "word": computed("LABEL(kind)", TEXT)}))
+    (word,) = changes(workspace)[BILL].fields
+    assert [(each.before, each.after) for each in word.largest] == [("乙", "丙")]
+
+
 def test_words_and_lines_are_compared_too(workspace: Workspace) -> None:
     install(workspace, shop(bill={"word": computed('"a" & name', TEXT)}))
     a_bill(workspace, "b")
