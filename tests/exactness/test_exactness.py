@@ -96,8 +96,8 @@ class Reading:
     def find(self, parts: tuple[str, ...]) -> Found | None:
         return self._found if parts == ("a",) else None
 
-    def known(self, _parts: tuple[str, ...]) -> Iterable[str]:
-        return ("a",)
+    def known(self, _parts: tuple[str, ...]) -> dict[str, str]:
+        return {"a": ""}
 
 
 @pytest.mark.parametrize(

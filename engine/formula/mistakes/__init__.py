@@ -1,0 +1,1 @@
+"""What people who write formulas get wrong, and what they have most likely meant."""
