@@ -355,3 +355,5 @@ OUR_WORDS: Final = {
     "formula.unfinished": ("expected",),
     "http.body_type": ("expected",),
 }
+    "formula.compared": ("expected", "given"),
+    "formula.branches": ("expected", "given"),
