@@ -1,10 +1,11 @@
 """Which records carry values of older formulas, and one of them made anew: what the preview and the job share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from engine.compile.model import CompiledEntity
+from engine.compile.shape import walk
 from engine.definition.model import Json
 from engine.runtime.recompute import computes_otherwise, recompute, refit
 from engine.runtime.record import Outcome, Record
@@ -32,12 +33,30 @@ class Outdated(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def outdated(session: Session, module: str) -> tuple[Outdated, ...]:
-    """The entities of the module in force that have such records. `Unknown` when the module is not in force."""
+    """The entities of the module in force that have such records, each after those that its formulas may read.
+
+    `Unknown` when the module is not in force.
+    """
     in_force = editions.edition(session, module)
-    found = (
-        _outdated(session, each, in_force.number) for each in editions.compiled(session, in_force).entities.values()
-    )
+    entities = editions.compiled(session, in_force).entities
+    found = (_outdated(session, each, in_force.number) for each in referred_first(entities.values()))
     return tuple(each for each in found if each.drafts or each.staying)
+
+
+def referred_first(entities: Iterable[CompiledEntity]) -> tuple[CompiledEntity, ...]:
+    """The entities, each after those that it refers to, as far as they do not refer to each other."""
+    waiting = {each.name: each for each in entities}
+    ordered: list[CompiledEntity] = []
+
+    def place(entity: CompiledEntity) -> None:
+        for field in walk(entity.fields):
+            if target := waiting.pop(field.definition.reference, None):
+                place(target)
+        ordered.append(entity)
+
+    while waiting:
+        place(waiting.pop(next(iter(waiting))))
+    return tuple(ordered)
 
 
 def _outdated(session: Session, entity: CompiledEntity, in_force: int) -> Outdated:

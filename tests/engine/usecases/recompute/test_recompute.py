@@ -19,10 +19,11 @@ from engine.usecases.recompute import batch
 from engine.usecases.recompute.outdated import outdated_records
 from engine.usecases.recompute.start import cancel, recomputing, start
 from engine.usecases.records.act import act
+from engine.usecases.records.create import create
 from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
 from engine.usecases.verify import verify
-from tests.engine.definitions import MONEY, TEXT, YES, computed
+from tests.engine.definitions import MONEY, PERCENT, TEXT, YES, computed, files, reference
 from tests.engine.usecases.recompute.bills import (
     ADMIN,
     BILL,
@@ -308,3 +309,30 @@ def test_only_administrators_ask_for_it(many: Workspace) -> None:
             ask(many, clerk, "shop")  # type: ignore[operator]
     with refused(Unknown, "module.unknown"):
         start(many, ADMIN, "nothing")
+
+
+def test_what_others_read_is_made_anew_before_them(workspace: Workspace) -> None:
+    """A formula reads what stands in another record; what that one computes has to be right by then."""
+
+    def module(factor: str) -> dict[str, bytes]:
+        rate = {"name": TEXT, "value": computed(f"{factor} / 100", PERCENT)}
+        bill = {"name": TEXT, "rate": reference("shop/rate"), "tax": computed("100 * rate.value")}
+        loop = {"other": reference("shop/loop"), "bill": reference("shop/bill"), "self": computed("bill.tax * 1")}
+        return files(loop, name="loop", others={"bill": bill, "rate": rate})
+
+    install(workspace, module("13"))
+    rate = create(workspace, ADMIN, "shop/rate", {"name": "r"}).record
+    bill = create(workspace, ADMIN, "shop/bill", {"name": "b", "rate": rate.id}).record
+    loop = create(workspace, ADMIN, "shop/loop", {"bill": bill.id}).record
+    assert bill.values["tax"] == Decimal(13)
+    later = module("9")
+    for name in ("bill", "loop"):
+        text = later[f"entities/{name}.json"]
+        later[f"entities/{name}.json"] = text.replace(b"100 * rate.value", b"rate.value * 100").replace(
+            b"bill.tax * 1", b"bill.tax"
+        )
+    install(workspace, later)
+    recomputed(workspace)
+    assert now(workspace, rate).values["value"] == Decimal("0.09")
+    assert now(workspace, bill).values["tax"] == Decimal(9)
+    assert now(workspace, loop).values["self"] == Decimal(9)
