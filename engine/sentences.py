@@ -284,6 +284,12 @@ SENTENCES: Final = {
         "Row {row} never counts: it contradicts itself, or the rows above it take all that it fits."
     ),
     "decision_table.too_large": _("The cells of a table hold at most {limit} conditions together."),
+    "decision_table.unknown": _("There is no decision table “{given}” in this module."),
+    "decision_table.column": _("There is no field for the column “{given}”; known: {known}."),
+    "decision_table.moved": _(
+        "The module has moved on from edition {seen} to {edition} meanwhile; what you typed is still here. Open the "
+        "page again to see what has changed."
+    ),
     "decision_table.unchecked": _(
         "The table is too large to be searched for gaps, overlaps and rows that never count."
     ),
@@ -350,10 +356,10 @@ SENTENCES: Final = {
 #: Code → the params of it that are such words.
 OUR_WORDS: Final = {
     "formula.type": ("expected", "given"),
+    "formula.compared": ("expected", "given"),
+    "formula.branches": ("expected", "given"),
     "formula.result": ("expected", "given"),
     "formula.syntax": ("expected",),
     "formula.unfinished": ("expected",),
     "http.body_type": ("expected",),
 }
-    "formula.compared": ("expected", "given"),
-    "formula.branches": ("expected", "given"),

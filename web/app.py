@@ -16,7 +16,7 @@ from web.api import whole
 from web.request import language, look_who_it_is, no_such_address, sign_in_from_cookie, sign_in_from_token, zone_name
 from web.settings import Settings
 from web.views import files, home, inbox, lists, lookups, profile, records
-from web.views.admin import departments, modules, people, recompute, roles
+from web.views.admin import departments, modules, people, recompute, roles, tables
 from web.views.rendering import shell
 from web.views.sign_in import sign_in
 
@@ -53,6 +53,7 @@ PAGES: Final = (
     roles.roles,
     modules.modules,
     recompute.recompute,
+    tables.tables,
 )
 
 

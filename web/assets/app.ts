@@ -2,6 +2,7 @@
 import htmx from "htmx.org";
 
 import "./inputs/date-input.ts";
+import "./inputs/decision-table.ts";
 import "./inputs/look-up.ts";
 import { listenToClicks } from "./clicks.ts";
 import { csrfToken } from "./dom.ts";

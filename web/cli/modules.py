@@ -35,7 +35,7 @@ def check(path: Path) -> None:
     examined = check_folder(path)
     for problem in in_order(examined.problems):
         click.echo(told(problem), err=True)
-    for problem in in_order(examined.later):
+    for problem in in_order((*examined.later, *examined.notes)):
         click.echo(f"{gettext('note')}: {told(problem)}", err=True)
     sys.exit(1 if examined.problems else 0)
 

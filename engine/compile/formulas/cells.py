@@ -109,7 +109,7 @@ def read_cell(cell: Json, column: Column, at: At, problems: list[Problem]) -> tu
     if isinstance(cell, list):
         return tuple(test for place, each in enumerate(cell) for test in read_cell(each, column, at / place, problems))
     if not isinstance(cell, str):
-        text = str(cell).upper() if isinstance(cell, bool) else format(cell, "f")
+        text = str(cell).upper() if isinstance(cell, bool) else f"{Decimal(cell):f}"
         constant = cell if isinstance(cell, bool) else Decimal(cell)
         return (Test(at=at, kind="equal", low=Operand(text, 0, constant)),)
     try:

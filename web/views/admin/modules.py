@@ -60,6 +60,7 @@ def _page(problems: tuple[Problem, ...] = (), file_name: str = "") -> Response:
             "published": moment(editions[each.key].published_at, zone()),
             "entities": [each.label(entity.definition.title, language()) for entity in each.entities.values()],
             "recompute_url": url_for("recompute.show", module=each.key),
+            "tables_url": url_for("tables.listed", module=each.key),
         }
         for each in modules_in_force(workspace(), actor())
     ]

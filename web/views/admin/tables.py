@@ -12,6 +12,7 @@ from engine.exchange.decision_tables import Sheet, SheetRow, csv_of, sheet_from,
 from engine.exchange.tables import read_csv, read_xlsx
 from engine.problems import Conflict, DefinitionInvalid, Malformed, Problem, Refused
 from engine.usecases.modules.tables import Table, Tables, save_table, tables_of
+from engine.usecases.recompute.outdated import outdated_records
 from web.errors import STATUSES
 from web.forms import Complaint
 from web.request import actor, language, workspace
@@ -81,6 +82,8 @@ def change(module: str, name: str) -> Response:
         gettext("%(module)s is now in force as edition %(number)s", module=edition.module, number=edition.number),
         "success",
     )
+    if outdated_records(workspace(), actor(), module):
+        return gone_to(url_for("recompute.show", module=module))
     return gone_to(url_for("tables.show", module=module, name=name))
 
 
@@ -104,7 +107,8 @@ def _uploaded(table: Table, sheet: Sheet) -> Sheet:
     found = sheet_from(rows, table.frame, sheet.hit)
     states = {title: key for key, title in table.targets.items()}
     return msgspec.structs.replace(
-        found, rows=tuple(msgspec.structs.replace(each, value=states.get(each.value, each.value)) for each in found.rows)
+        found,
+        rows=tuple(msgspec.structs.replace(each, value=states.get(each.value, each.value)) for each in found.rows),
     )
 
 

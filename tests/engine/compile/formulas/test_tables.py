@@ -257,6 +257,11 @@ def test_an_explanation_shows_the_table_as_a_formula() -> None:
     assert [each.value for each in trace.parts] == [True, 4, None]
 
 
+def test_numbers_are_explained_as_they_are_written() -> None:
+    made = table("amount", [[4, "2.50"], "1"], [None, "0"])
+    assert formula(made).text == "IF(OR(amount = 4, amount = 2.50), 1, 0)"
+
+
 CELLS: Final = {
     "amount": st.sampled_from(
         [None, "1", "<> 2", ">= 2", "< 3", "1..3", "(1..3)", "1, 3", "> amount", '""', "1..count"]
