@@ -1,5 +1,6 @@
 """Text → tree. Never evaluates, never recurses, and takes time linear in the text, whatever the text is."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -87,6 +88,11 @@ class _Tree(Transformer[Token, Node]):
     def binary(self, left: Node, operator: Token, right: Node) -> Node:
         return Binary(operator=str(operator), left=left, right=right, start=left.start, end=right.end)
 
+    def decided(self, left: Node, word: Token, right: Node) -> Node:
+        """`a AND b` means `AND(a, b)`, and goes on to mean `AND(a, b, c)`."""
+        before = left.arguments if isinstance(left, Call) and left.function == word.type else (left,)
+        return Call(function=word.type, arguments=(*before, right), start=left.start, end=right.end)
+
     def negative(self, sign: Token, operand: Node) -> Node:
         return Unary(operator="-", operand=operand, start=_start(sign), end=operand.end)
 
@@ -123,4 +129,24 @@ class _Tree(Transformer[Token, Node]):
         return inner
 
 
-_PARSER: Final = Lark.open("grammar.lark", rel_to=__file__, parser="lalr", lexer="basic", transformer=_Tree())
+class _Words:
+    """Tells AND between two values from the function of that name, which stands where a value begins."""
+
+    always_accept = ()
+
+    def process(self, stream: Iterator[Token]) -> Iterator[Token]:
+        """The tokens, those names made operators that stand behind a value."""
+        is_behind = False
+        for token in stream:
+            operator = _OPERATORS.get(token.upper()) if is_behind and token.type == "NAME" else None
+            yield Token.new_borrow_pos(operator, token, token) if operator else token
+            is_behind = not operator and token.type in _ENDS
+
+
+#: Words between two conditions → the function that is meant.
+_OPERATORS: Final = {"AND": "AND", "且": "AND", "并且": "AND", "OR": "OR", "或": "OR", "或者": "OR"}
+#: Tokens that a value may end with.
+_ENDS: Final = frozenset({"NUMBER", "TEXT", "NAME", "CLOSE", "MEMBER", "PERCENT"})
+_PARSER: Final = Lark.open(
+    "grammar.lark", rel_to=__file__, parser="lalr", lexer="basic", transformer=_Tree(), postlex=_Words()
+)

@@ -17,9 +17,9 @@ _MEANT: Final = {
     "><": "<>",
     "=>": ">=",
     "=<": "<=",
-    "&&": "AND(…, …)",
-    "||": "OR(…, …)",
-    "|": "OR(…, …)",
+    "&&": "AND",
+    "||": "OR",
+    "|": "OR",
     "!": "NOT(…)",
     "?": "IF(…, …, …)",
     "？": "IF(…, …, …)",
@@ -36,8 +36,7 @@ _MEANT: Final = {
     "—": "-",
 }
 _LONGEST: Final = max(map(len, _MEANT))
-#: Words between values → the function that takes these values; and words before them.
-_BETWEEN: Final = {"AND": "AND", "OR": "OR", "且": "AND", "并且": "AND", "或": "OR", "或者": "OR"}
+#: Words before values → the function that takes these values.
 _BEFORE: Final = {"IF": "IF(…, …, …)", "如果": "IF(…, …, …)", "NOT": "NOT(…)", "非": "NOT(…)"}
 _QUOTED: Final = re.compile(r"(['‘’`])([^'‘’`]{1,60})['‘’`]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?(?![0-9])")
@@ -113,8 +112,6 @@ def _beside(text: str, start: int, given: str) -> Iterator[FormulaProblem]:
     end = start + len(given)
     if text[:start].endswith('"') or (given.startswith('"') and text[start - 1 : start].strip()):
         yield FormulaProblem("formula.quote_inside", start, end)
-    if meant := _BETWEEN.get(given.upper()):
-        yield FormulaProblem("formula.meant", start, end, given=given, meant=f"{meant}(…, …)")
     word = _WORD_BEFORE.search(text, max(0, start - _SHOWN), start)
     if word and (meant := _BEFORE.get(word[1].upper())):
         yield FormulaProblem("formula.meant", word.start(1), word.end(1), given=word[1], meant=meant)

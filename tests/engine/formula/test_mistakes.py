@@ -88,10 +88,8 @@ def told(text: str, scope: TableScope = SCOPE, language: str = "") -> list[tuple
         # Signs.
         ("amount == 5", "==", "Formulas do not know “==”; write =."),
         ("amount != 5", "!=", "Formulas do not know “!=”; write <>."),
-        ("amount >5 && flag", "&&", "Formulas do not know “&&”; write AND(…, …)."),
-        ("flag || flag", "||", "Formulas do not know “||”; write OR(…, …)."),
-        ("amount > 5 and flag", "and", "Formulas do not know “and”; write AND(…, …)."),
-        ("flag 或者 flag", "或者", "Formulas do not know “或者”; write OR(…, …)."),
+        ("amount >5 && flag", "&&", "Formulas do not know “&&”; write AND."),
+        ("flag || flag", "||", "Formulas do not know “||”; write OR."),
         ("not flag", "not", "Formulas do not know “not”; write NOT(…)."),
         ("!flag", "!", "Formulas do not know “!”; write NOT(…)."),
         ("if flag then 1", "if", "Formulas do not know “if”; write IF(…, …, …)."),

@@ -166,3 +166,31 @@ def test_trees_of_short_formulas_are_kept_and_those_of_long_ones_do_not_fill_the
     short = "1" + " " * (CHARACTERS_KEPT - 1)
     assert parse(short) is parse(short)
     assert parse(f"{short} ") is not parse(f"{short} ")
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("a > 1 AND b", "AND(a > 1, b)"),
+        ("a and b AND c", "AND(a, b, c)"),
+        ("a OR b AND c = 1", "OR(a, AND(b, c = 1))"),
+        ("(a OR b) AND AND(c, d)", "AND(OR(a, b), AND(c, d))"),
+        ("a AND (b)", "AND(a, b)"),
+        ("a 且 b 或者 c", "OR(AND(a, b), c)"),
+        ("NOT(a) OR 5% = b", "OR(NOT(a), 5% = b)"),
+    ],
+)
+def test_and_and_or_may_stand_between_conditions(text: str, same: str) -> None:
+    assert shape(parse(text)) == shape(parse(same))
+
+
+@pytest.mark.parametrize("text", ["a AND", "AND a", "a AND AND b", "a OR", "(AND) AND"])
+def test_and_needs_a_condition_on_both_sides(text: str) -> None:
+    with pytest.raises(FormulaProblem):
+        parse(text)
+
+
+def shape(node: Node) -> object:
+    """The tree without its places."""
+    own = [getattr(node, name) for name in ("function", "operator", "parts", "value") if hasattr(node, name)]
+    return (*own, *map(shape, node.children))
