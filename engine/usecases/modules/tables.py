@@ -92,7 +92,7 @@ def _of_fields(module: CompiledModule, neighbours: Mapping[str, CompiledModule])
             written = table and _at(module.definition.documents[table.at.file], table.at.pointer)
             if table is None or not isinstance(written, Mapping):
                 continue  # behind a reference within the document, where several fields may share it
-            columns, titles = _columns(entity, neighbours, field.path[:-1], table.fields)
+            columns, titles = _columns(entity, neighbours, field.path[:-1], table.fields, without=field.key)
             yield Table(
                 name=f"field/{entity.key}/{'.'.join(field.path)}",
                 titles=(entity.definition.title, *_titles(entity.fields, field.path)),
@@ -126,9 +126,17 @@ def _title(state: State) -> str:
 
 
 def _columns(
-    entity: CompiledEntity, neighbours: Mapping[str, CompiledModule], around: tuple[str, ...], used: tuple[str, ...]
+    entity: CompiledEntity,
+    neighbours: Mapping[str, CompiledModule],
+    around: tuple[str, ...],
+    used: tuple[str, ...],
+    *,
+    without: str = "",
 ) -> tuple[Mapping[str, Column], Mapping[str, str]]:
-    """What can be a column, by path: fields of the line around and of the record, and whatever is one already."""
+    """What can be a column, by path: fields of the line around and of the record, and whatever is one already.
+
+    `without`: the field that the table computes.
+    """
 
     def fields_of(name: str) -> Mapping[str, CompiledField] | None:
         module, _, key = name.partition("/")
@@ -139,7 +147,7 @@ def _columns(
     for key in around:
         line = line.fields[key] if line else entity.fields[key]
     scope = EntityScope(entity.fields, fields_of, line)
-    near = [*(line.fields if line else ()), *entity.fields]
+    near = [each for each in (*(line.fields if line else ()), *entity.fields) if each != without]
     columns, titles = {}, {}
     for path in dict.fromkeys((*used, *near)):
         parts = tuple(path.split("."))
