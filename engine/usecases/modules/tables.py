@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from engine.compile.build import examine
 from engine.compile.formulas.cells import Column
 from engine.compile.formulas.scope import EntityScope
 from engine.compile.model import CompiledEntity, CompiledField, CompiledModule
@@ -60,7 +61,14 @@ def tables_of(workspace: Workspace, actor: Actor, key: str) -> Tables:
         return _tables(session, key)
 
 
-def save_table(workspace: Workspace, actor: Actor, key: str, name: str, sheet: Sheet, *, seen: int) -> Edition:
+class Saved(msgspec.Struct, frozen=True):
+    """The edition with a table, and what of the table could not be checked."""
+
+    edition: Edition
+    notes: tuple[Problem, ...]
+
+
+def save_table(workspace: Workspace, actor: Actor, key: str, name: str, sheet: Sheet, *, seen: int) -> Saved:
     """Publish the module with this table in place of the one of edition `seen`.
 
     `Conflict` when the module has moved on since, `DefinitionInvalid` with everything that keeps it from running.
@@ -75,7 +83,9 @@ def save_table(workspace: Workspace, actor: Actor, key: str, name: str, sheet: S
         document = _replaced(module.documents[table.at.file], table.at.pointer, table_of(sheet, table.frame))
         texts = {**module.texts, table.at.file: write_document(document, table.at.file)}
         changed = read({path: text.encode() for path, text in texts.items()})
-        return publish_module(session, changed, by=by, note=name)
+        edition = publish_module(session, changed, by=by, note=name)
+        notes = examine(changed, editions.neighbours(session, changed)).notes
+        return Saved(edition, tuple(each for each in notes if each.pointer == table.at.pointer))
 
 
 def _tables(session: Session, key: str) -> Tables:

@@ -56,6 +56,18 @@ def test_every_mistake_is_a_line_with_its_place(run: Run, copy: Path) -> None:
     assert said.err[0].endswith("(/x-rules/0/assert)")
 
 
+def test_what_could_not_be_checked_is_noted_and_is_no_mistake(run: Run, copy: Path) -> None:
+    rows = [{"when": [", ".join(str(row * 30 + each) for each in range(30))], "value": "1"} for row in range(160)]
+    table = {"fields": ["size"], "rows": [*rows, {"value": "0"}]}
+    fields = {"size": {"type": "integer"}, "rank": {"type": "integer", "x-table": table}}
+    entity = {"key": "large", "title": "Large", "type": "object", "properties": fields}
+    (copy / "entities/large.json").write_text(json.dumps(entity), encoding="utf-8")
+    said = run("module", "check", copy)
+    assert (said.status, said.out) == (0, [])
+    assert [each.split(": ")[0] for each in said.err] == ["note"]
+    assert "decision_table.unchecked" in said.err[0]
+
+
 @pytest.mark.parametrize(
     ("path", "content", "place"),
     [

@@ -335,6 +335,16 @@ def test_who_comes_second_is_told_and_loses_nothing(place: Place) -> None:
     assert place.table["rows"][0]["value"] == "202"
 
 
+def test_a_table_that_is_too_large_to_check_is_published_with_a_word(place: Place) -> None:
+    fields: MultiDict[str, str] = MultiDict(place.fields())
+    for name, value in (("was", ""), ("cell-0", ""), ("value", "1")):
+        fields.setlist(name, [value] * 160)
+    fields.setlist("cell-1", [", ".join(str(row * 30 + each) for each in range(30)) for row in range(159)] + [""])
+    page = place.send(fields, "save", status=303)
+    assert "too large to be searched" in page.one(id="toasts").text
+    assert len(place.table["rows"]) == 160
+
+
 def test_only_administrators_see_and_change_tables(place: Place, visit: Visit) -> None:
     clerk = visit("clerk")
     for path in (place.url(), f"/admin/modules/{place.key}/tables"):

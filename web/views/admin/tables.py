@@ -75,13 +75,15 @@ def change(module: str, name: str) -> Response:
     if verb != "save":
         return _page(found, table, _rearranged(sheet, verb, place, request.form.get("path", "")))
     try:
-        edition = save_table(workspace(), actor(), module, name, sheet, seen=request.form.get("edition", 0, int))
+        saved = save_table(workspace(), actor(), module, name, sheet, seen=request.form.get("edition", 0, int))
     except (DefinitionInvalid, Conflict) as refusal:
         return _page(found, table, sheet, refusal)
     flash(
-        gettext("%(module)s is now in force as edition %(number)s", module=edition.module, number=edition.number),
+        gettext("%(module)s is now in force as edition %(number)s", module=module, number=saved.edition.number),
         "success",
     )
+    for note in saved.notes:
+        flash(sentence(note), "warning")
     if outdated_records(workspace(), actor(), module):
         return gone_to(url_for("recompute.show", module=module))
     return gone_to(url_for("tables.show", module=module, name=name))
