@@ -5,7 +5,7 @@ order of their ids; so two transactions never wait for each other. Their formula
 judged: a ceiling holds however many records draw on it at once.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Generator, Iterable, Mapping
 from typing import Final, NamedTuple
 
@@ -26,11 +26,13 @@ from engine.store.related import series as related
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.in_force import rollups_in_force
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.world import world_for
 
 #: Records that may follow one change; a tree of records that goes in a circle never ends.
 MAX_RECORDS: Final = 10_000
+#: How often one of them may be rolled up for it: once for each level of a tree below it that changes.
+MAX_TIMES: Final = 100
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -97,6 +99,8 @@ class _Settling:
         #: Entity → its records whose followers in a series have to look again.
         self._moved: dict[str, list[_Moved]] = defaultdict(list)
         self._done = 0
+        #: Record id → how often it was rolled up.
+        self._times: Counter[str] = Counter()
         self.refusals: list[Problem] = []
         self.warnings: list[Problem] = []
 
@@ -124,6 +128,7 @@ class _Settling:
         while name := next((each for each in self._rollups.order if self._pending[each] or self._moved[each]), ""):
             hold(self._session, name)
             noted = self._pending.pop(name, {})
+            self._times.update(noted.keys())
             for parent in self._locked(name, noted):
                 self._roll_up(parent, noted[parent.id])
             moved = self._moved.pop(name, [])
@@ -133,7 +138,7 @@ class _Settling:
     def _locked(self, name: str, ids: Collection[str]) -> Iterable[Record]:
         """The records, locked in the order of their ids. `Invalid` when there is no end to it."""
         self._done += len(ids)
-        if self._done > MAX_RECORDS:
+        if self._done > MAX_RECORDS or any(self._times[each] > MAX_TIMES for each in ids):
             raise Invalid(Problem("rollup.endless", "/values", {"entity": name}))
         return records.load_many(self._session, name, ids, lock=True).values() if ids else ()
 
@@ -165,7 +170,7 @@ class _Settling:
         """
         entity = entity_named(self._session, f"{record.module}/{record.entity}", record.edition)
         world = world_for(self._session, entity, record.values, paths=entity.through)
-        followed = follow(entity, record, rollups, along(self._session, entity, record, world))
+        followed = follow(entity, record, rollups, with_series(self._session, entity, record, world))
         if followed.record != record:
             records.update_record(self._session, record, followed.record)
             self.changed(record, followed.record, among)

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event, text
 
 from engine.problems import Invalid
 from engine.usecases.attach import Folder
 from engine.usecases.deployment import Deployment
-from tests.engine.usecases.settling.site import Site
+from engine.usecases.records.create import create
+from engine.usecases.records.look import look
+from engine.usecases.records.save import save
+from tests.engine.usecases.settling.site import ADMIN, Site
 
 
 @pytest.fixture
@@ -85,8 +89,11 @@ def test_a_tree_that_goes_in_a_circle_is_refused(site: Site) -> None:
     root = site.make("code", name="root")
     leaf = site.make("code", name="leaf", parent=root)
     site.make("bill", items=[{"quantity": "1", "price": "1", "code": leaf}])
+    statements: list[str] = []
+    event.listen(site.workspace.database, "before_cursor_execute", lambda *given: statements.append(given[2]))
     with pytest.raises(Invalid, match=r"rollup\.endless"):
         site.change("code", root, parent=leaf)
+    assert len(statements) < 1_000  # and soon: nobody else may write meanwhile
 
 
 def test_a_ceiling_refuses_what_goes_beyond_and_says_by_how_much(site: Site) -> None:
@@ -97,3 +104,31 @@ def test_a_ceiling_refuses_what_goes_beyond_and_says_by_how_much(site: Site) -> 
     (problem,) = refusal.value.problems
     assert (problem.code, problem.pointer, problem.params["0 - left"]) == ("rule.ceiling", "/values", "0.01")
     assert site.values("contract", contract, "spent", "bills") == ["60", "1"]
+
+
+def test_a_rule_that_warns_is_told_and_keeps_nothing_back(site: Site) -> None:
+    contract = site.make("contract", name="C", limit="100")
+    values = {"contract": contract, "items": [{"quantity": "1", "price": "95"}]}
+    seen = create(site.workspace, ADMIN, "site/bill", values)
+    assert [(each.code, each.pointer) for each in seen.warnings] == [("rule.nearly", "/values")]
+    assert str(seen.warnings[0].params["spent"]) == "95.00"
+    looked = look(site.workspace, ADMIN, "site/contract", contract)
+    assert [each.code for each in looked.warnings] == ["rule.nearly"]
+    limited = save(site.workspace, ADMIN, "site/contract", contract, {"limit": "96"}, revision=1)
+    assert [each.code for each in limited.warnings] == ["rule.nearly"]
+
+
+def test_a_rollup_that_somebody_has_changed_behind_our_back_is_found(site: Site) -> None:
+    contract = site.make("contract", name="C", limit="100")
+    bill = site.bill(contract, "10", urgent=True)
+    assert site.findings() == []
+    with site.workspace.database.begin() as connection:
+        connection.execute(text("UPDATE tally SET count = 2 WHERE field = 'urgent'"))
+    assert [(each.code, each.pointer) for each in site.findings()] == [("verify.rollup", "/urgent")]
+    with site.workspace.database.begin() as connection:
+        connection.execute(text("UPDATE tally SET count = 1 WHERE field = 'urgent'"))
+        connection.execute(text("UPDATE site__contract SET bills = 5"))
+    assert [(each.code, each.pointer) for each in site.findings()] == [("verify.rollup", "/bills")]
+    with site.workspace.database.begin() as connection:
+        connection.execute(text("UPDATE site__contract SET bills = 1"))
+    site.drop("bill", bill)
