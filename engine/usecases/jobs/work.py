@@ -20,7 +20,7 @@ Piece: TypeAlias = Callable[[Session, Job], tuple[object, bool]]
 KINDS: Final[Mapping[str, Piece]] = {KIND: recompute_batch}
 
 #: How often a job is taken without getting on before it is given up.
-MAX_ATTEMPTS: Final = 6
+MAX_ATTEMPTS: Final = 8
 #: To wait after the first failure; twice as long after each further one.
 FIRST_WAIT: Final = timedelta(seconds=5)
 

@@ -11,12 +11,13 @@ from engine.store.jobs import Job
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.recompute.outdated import made_anew, outdated
+from engine.usecases.settling.above import lock_above
 from engine.usecases.settling.settle import hold, keep
 
 #: Kind of the jobs.
 KIND: Final = "recompute"
 #: Records in one transaction: few enough that nobody waits long for their locks.
-BATCH: Final = 100
+BATCH: Final = 50
 #: Records that are named when they cannot be brought along; all of them are counted.
 NAMED: Final = 100
 
@@ -92,8 +93,8 @@ def _batch(session: Session, progress: Progress) -> Progress:
     part, *others = progress.parts
     ids = records.drafts_of(session, part.entity, part.editions, after=progress.after, limit=BATCH)
     hold(session, part.entity)
-    # All at once and in the order of their ids, before anything that hangs on them is locked.
-    records.load_many(session, part.entity, ids, lock=True, lines=False)
+    # All of them and then all that hangs on them, as everybody locks: in the order of the batch it would be a deadlock.
+    lock_above(session, records.load_many(session, part.entity, ids, lock=True).values())
     found = [_one(session, part, each, progress.edition) for each in ids]
     troubles = [each for each in found if isinstance(each, Trouble)]
     is_last = len(ids) < BATCH

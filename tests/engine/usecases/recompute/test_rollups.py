@@ -6,18 +6,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from engine.runtime.record import Record
 from engine.usecases.actor import Actor
 from engine.usecases.attach import Folder
 from engine.usecases.deployment import Workspace
-from engine.usecases.jobs.work import work_through
+from engine.usecases.jobs.work import go_on, take, work_through
 from engine.usecases.modules.publish import publish
 from engine.usecases.recompute import batch
 from engine.usecases.recompute.batch import Progress, progress_of
 from engine.usecases.recompute.start import start
 from engine.usecases.records.create import create
 from engine.usecases.verify import verify
+from tests.company import a_company, a_deployment
 from tests.engine.definitions import MONEY, NUMBER, TEXT, computed, files, reference
 from tests.engine.usecases.recompute.bills import every
 
@@ -148,3 +150,32 @@ def test_records_that_hang_on_each_other_are_made_anew_in_one_batch(
     assert (told.total, told.changed) == (4, 4)
     assert values(workspace, "part", "total") == [Decimal(20), Decimal(15), Decimal(5), Decimal(5)]
     assert [*verify(workspace, shelf)] == []
+
+
+@pytest.mark.postgres
+def test_all_that_hangs_on_a_batch_is_locked_before_anything_changes(postgres_url: str) -> None:
+    """Children first, in the order of their ids, as whoever saves one of them does; or the two would wait forever."""
+    deployment = a_deployment(postgres_url)
+    workspace = a_company(deployment, [])
+    publish(workspace, ADMIN, yard(spent=rollup("contract", "project", sum="spent")))
+    projects = [make(workspace, "project", name=name) for name in "pq"]
+    contracts = [make(workspace, "contract", name=each.id, project=each.id) for each in projects]
+    for each in reversed(contracts):
+        make(workspace, "claim", name="c", contract=each.id, net="10")
+    publish(workspace, ADMIN, yard("2", spent=rollup("contract", "project", sum="spent")))
+    start(workspace, ADMIN, "yard")
+    said: list[str] = []
+
+    @event.listens_for(workspace.database, "before_cursor_execute")
+    def listen(*given: Any) -> None:  # noqa: ANN401 - what SQLAlchemy hands over
+        said.append(given[2])
+
+    job = take(workspace, "w", "recompute/yard")
+    assert job is not None
+    assert go_on(workspace, job)
+    first_change = next(number for number, each in enumerate(said) if each.startswith("UPDATE yard__"))
+    locks = [each for each in said[:first_change] if " FOR NO KEY UPDATE OF " in each]
+    assert [each.rpartition(" OF ")[2] for each in locks] == ["yard__claim", "yard__contract", "yard__project"]
+    assert all(" ORDER BY " in each for each in locks)
+    deployment.delete(workspace.slug)
+    deployment.close()
