@@ -34,7 +34,7 @@ format: ready
 bench: ready
 	$(BIN)/python -m tests.bench.claims $(ARGS)
 
-# Proof that the three formula engines are equal and that no text hurts; fails when one is found.
+# Proof that the formula engines are equal, that no text hurts and that rollups are never wrong; fails otherwise.
 bench-exactness: ready
 	$(BIN)/python -m tests.exactness $(ARGS)
 

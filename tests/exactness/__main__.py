@@ -1,12 +1,13 @@
-"""`make bench-exactness`: everything at its full size, with the counts; exit 1 when two engines differ or a text hurts.
+"""`make bench-exactness`: all of it, with the counts; exit 1 when engines differ, a text hurts or a rollup is wrong.
 
-Options: --cases N for each database, --browser-cases N, --texts N, --seed N, --only databases,browser,fuzz.
+Options: --cases N and --operations N for each database, --browser-cases N, --texts N, --seed N, --only databases,fuzz.
 """
 
 import argparse
 import gc
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,15 +15,20 @@ from pathlib import Path
 from typing import Final
 
 from engine.store.database import databases, in_memory
+from engine.usecases.attach import Folder
+from tests.company import a_company, a_deployment
 from tests.conftest import _found_postgres
 from tests.engine.store.builders import a_workspace
 from tests.exactness import browser
 from tests.exactness import databases as in_databases
 from tests.exactness.fuzz import Fuzz
+from tests.exactness.operations import Works, publish
 from tests.exactness.stock import Stock
 from tests.exactness.told import Tally
 
 MIB: Final = 2**20
+#: `verify` is asked after each of these.
+PARTS_OF_OPERATIONS: Final = 4
 #: Growth of memory over the later three quarters of the texts that is no leak yet, in MiB: the allocator's.
 GROWTH: Final = 32
 
@@ -33,6 +39,7 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=100_000, help="pairs of a formula and a record for each database")
     parser.add_argument("--browser-cases", type=int, default=10_000, help="pairs of a formula and a form")
     parser.add_argument("--texts", type=int, default=50_000, help="texts of the fuzzer")
+    parser.add_argument("--operations", type=int, default=100_000, help="things done to records in each database")
     parser.add_argument("--seed", type=int, default=1, help="what Hypothesis begins with")
     parser.add_argument("--only", default=",".join(PARTS), help="parts to run, separated by commas")
     given = parser.parse_args()
@@ -119,6 +126,40 @@ def fuzz(given: argparse.Namespace) -> bool:
     return not attempt.hurt and late - early <= GROWTH
 
 
+def operate(given: argparse.Namespace) -> bool:
+    """Random operations on SQLite and on PostgreSQL; then nothing may be wrong with what is kept."""
+    url, reason = _found_postgres()
+    with tempfile.TemporaryDirectory() as folder:
+        found = _operations("SQLite", f"sqlite:///{folder}/var", Path(folder), given)
+        if not url:
+            print(f"NOT DONE: operations on PostgreSQL ({reason}; DOUGONG_TEST_DATABASE names another)")
+        return bool(url) and _operations("PostgreSQL", url, Path(folder), given) and found
+
+
+def _operations(name: str, url: str, folder: Path, given: argparse.Namespace) -> bool:
+    begin = time.perf_counter()
+    deployment = a_deployment(url)
+    workspace = a_company(deployment, [])
+    try:
+        publish(workspace)
+        works = Works(workspace, Folder(folder / "files"), given.seed)
+        findings: list[str] = []
+        for _ in range(PARTS_OF_OPERATIONS):
+            works.operate(given.operations // PARTS_OF_OPERATIONS)
+            findings = findings or works.findings()
+    finally:
+        deployment.delete(workspace.slug)
+        deployment.close()
+    done, refused = works.done.total(), works.refused.total()
+    print(f"\nRollups on {name}: {done + refused} operations, {len(findings)} findings of verify")
+    print(f"  {done} done: " + ", ".join(f"{what} {count}" for what, count in works.done.most_common()))
+    print(f"  {refused} refused: " + ", ".join(f"{what} {count}" for what, count in works.refused.most_common()))
+    print(f"  {time.perf_counter() - begin:.0f} s")
+    for each in findings:
+        print(f"  FOUND {each}")
+    return not findings
+
+
 def _memory() -> float:
     """MiB that this process holds."""
     gc.collect()
@@ -131,6 +172,7 @@ PARTS: Final[dict[str, Callable[[argparse.Namespace], bool]]] = {
     "databases": compare_databases,
     "browser": compare_browser,
     "fuzz": fuzz,
+    "rollups": operate,
 }
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The three engines compared, and texts tried, at a small size; `make bench-exactness` does both in full."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
