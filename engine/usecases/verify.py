@@ -26,7 +26,7 @@ from engine.store.session import Session, Workspace
 from engine.usecases.attach import Shelf
 from engine.usecases.modules.in_force import entity_named, in_force
 from engine.usecases.settling.anew import differences
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.world import world_for
 
 #: Operations whose result may be another one later, or for somebody else.
@@ -125,7 +125,7 @@ class _Walk:
         if not self._lasting[key]:
             return
         world = world_for(self._session, entity, record.values, paths=entity.through)
-        world = along(self._session, entity, record, world)
+        world = with_series(self._session, entity, record, world)
         values = fill(entity, record, {}, EVERYTHING, world=world, actor="").values
         for field in self._lasting[key]:
             kept, found = (_at(each, field) for each in (record.values, values))

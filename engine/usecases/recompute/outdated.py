@@ -15,7 +15,7 @@ from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, administrator
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.in_force import rollups_in_force
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.world import world_for
 
 
@@ -84,7 +84,7 @@ def made_anew(session: Session, entity: CompiledEntity, record: Record, edition:
     """The record by the formulas in force. `Refused` with everything that speaks against it."""
     typed = {**refit(entity, record), **dict(_rollups(session, entity, record))}
     fitted = msgspec.structs.replace(record, values=typed)
-    world = along(session, entity, fitted, world_for(session, entity, typed, paths=entity.through))
+    world = with_series(session, entity, fitted, world_for(session, entity, typed, paths=entity.through))
     return recompute(entity, record, typed, edition, world)
 
 

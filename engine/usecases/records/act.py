@@ -14,7 +14,7 @@ from engine.store import events, records
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor, ask_under, same_ask, twice_at_most
 from engine.usecases.attach import attach_files
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.settling.settle import hold, keep
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import Sent, world_for
@@ -47,7 +47,7 @@ def _act(workspace: Workspace, actor: Actor, name: str, record_id: str, decision
         paths = paths_read(entity, before, decision)
         sent = Sent(decision.values, actor.login, record_id) if decision.values else None
         world = world_for(session, entity, before.values, paths=paths, sent=sent)
-        world = along(session, entity, before, world, decision.values)
+        world = with_series(session, entity, before, world, decision.values)
         try:
             outcome = resolve(entity, before, decision, world)
         except Refused:

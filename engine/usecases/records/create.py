@@ -17,7 +17,7 @@ from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, ask_under, same_ask, twice_at_most
 from engine.usecases.attach import attach_files
 from engine.usecases.modules.in_force import entity_named
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.settling.settle import hold, keep
 from engine.usecases.sight import Sight, sight, sight_of
 from engine.usecases.world import Sent, world_for
@@ -40,7 +40,7 @@ def _create(workspace: Workspace, actor: Actor, name: str, given: Json, key: str
         person = actor.person(session)
         edition = editions.edition(session, entity.module).number
         record = _numbered(session, entity, blank(entity, edition, person, world), world)
-        world = along(session, entity, record, world, given)
+        world = with_series(session, entity, record, world, given)
         outcome = resolve_create(entity, record, given, person, world)
         kept = keep(session, outcome, ask=ask)
         attach_files(session, entity, kept.record)

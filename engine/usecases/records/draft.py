@@ -26,7 +26,7 @@ from engine.usecases.actor import Actor
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.names import Names, names_of
 from engine.usecases.records.find import Wish, find_in
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.sight import row_paths, sight
 from engine.usecases.world import world_for
 
@@ -122,7 +122,7 @@ def _focused(entity: CompiledEntity, rights: Access) -> Access:
 
 
 def _draft(session: Session, actor: Actor, entity: CompiledEntity, record: Record, rights: Access) -> Draft:
-    world = along(session, entity, record, world_for(session, entity, record.values, paths=entity.through))
+    world = with_series(session, entity, record, world_for(session, entity, record.values, paths=entity.through))
     targets = {each.definition.reference for each in walk(entity.fields) if each.type.name == "reference"}
     offers: dict[str, Sequence[tuple[str, str]] | None] = {}
     for target in sorted(targets):

@@ -11,6 +11,7 @@ from engine.compile.shape import walk
 from engine.definition.model import Json
 from engine.fields.field_type import Unreadable
 from engine.formula.explain import Trace, explain
+from engine.formula.library.series import series_read
 from engine.formula.scope import Facts
 from engine.formula.tree import Kind
 from engine.formula.typed import Read
@@ -26,9 +27,9 @@ from engine.usecases.actor import Actor
 from engine.usecases.modules.in_force import entity_named, in_force
 from engine.usecases.names import Names, names_by
 from engine.usecases.records.find import visible_scope
+from engine.usecases.settling.series import may_read_series, with_series
 from engine.usecases.settling.sources import Sources, sources_of
 from engine.usecases.sight import Sight, sight
-from engine.usecases.settling.series import along
 from engine.usecases.world import world_for
 
 _OPERATOR: Final = Person(login="", name="", assignments=frozenset({Assignment(ADMINISTRATOR)}))
@@ -110,7 +111,10 @@ def _explain(session: Session, person: Person, seen: Sight, place: str, *, named
     scope = visible_scope(session, person, entity)
 
     def may_read(read: Read) -> bool:
-        return scope.find(found.path_of(read)) is not None
+        path = found.path_of(read)
+        if series := series_read(path):
+            return scope.find(path) is not None and may_read_series(session, person, entity, record, series)
+        return scope.find(path) is not None
 
     reading = _reading(session, person, seen, field, place)
     trace = explain(field.formula, reading, may_read)
@@ -138,7 +142,7 @@ def _gathered(session: Session, person: Person, found: Explained) -> Explained:
 def _reading(session: Session, person: Person, seen: Sight, field: CompiledField, place: str) -> Facts:
     """What the formula reads there."""
     entity, record = seen.entity, seen.record
-    world = along(session, entity, record, world_for(session, entity, record.values, paths=entity.through))
+    world = with_series(session, entity, record, world_for(session, entity, record.values, paths=entity.through))
     reading = facts(entity, record, world, actor=person.login)
     if field.rounding is not None and field.rounding.is_last:
         values, _ = without_rounding(entity, reading, _blank(entity, record.values))

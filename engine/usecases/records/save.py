@@ -7,7 +7,7 @@ from engine.store import records
 from engine.store.session import Workspace
 from engine.usecases.actor import Actor
 from engine.usecases.attach import attach_files
-from engine.usecases.settling.series import along
+from engine.usecases.settling.series import with_series
 from engine.usecases.settling.settle import hold, keep
 from engine.usecases.sight import Sight, sight
 from engine.usecases.world import Sent, world_for
@@ -25,7 +25,7 @@ def save(workspace: Workspace, actor: Actor, name: str, record_id: str, given: J
         world = world_for(
             session, entity, before.values, paths=entity.through, sent=Sent(given, actor.login, record_id)
         )
-        world = along(session, entity, before, world, given)
+        world = with_series(session, entity, before, world, given)
         outcome = resolve_save(entity, before, given, actor.person(session), world)
         if not outcome.events:
             return seen
