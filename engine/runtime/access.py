@@ -30,7 +30,7 @@ class Access(msgspec.Struct, frozen=True):
 
     def own(self, path: tuple[str, ...]) -> Level:
         """The same, but for what stands inside: lines whose cells may be changed cannot therefore be added."""
-        for depth in range(len(path), 0, -1):
+        for depth in range(len(path), 0, -1) if self.named else ():
             if level := self.named.get(".".join(path[:depth])):
                 return level
         return self.default

@@ -165,9 +165,12 @@ def _unchanged_inside(fields: Fields, raw: Json, current: Values) -> bool:
 def missing(fields: Fields, values: Values, required: Mapping[str, bool], pointer: str = "") -> Iterator[Problem]:
     """Every field that must be filled and is not; `required` says, by pointer, where something else decides."""
     for key, field in fields.items():
-        here = f"{pointer}/{_escaped(key)}"
         value: Json = values.get(key)
-        if is_blank(value):
+        is_missing = is_blank(value)
+        if not is_missing and not field.fields:
+            continue
+        here = f"{pointer}/{_escaped(key)}"
+        if is_missing:
             if required.get(here, field.definition.required) and not field.is_computed:
                 yield Problem("field.required", here)
         elif field.type.storage is Storage.COLUMNS:
@@ -179,7 +182,9 @@ def missing(fields: Fields, values: Values, required: Mapping[str, bool], pointe
 
 def is_blank(value: Json) -> bool:
     """Whether nothing has been filled in; FALSE and 0 are something, white space is not."""
-    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+    if isinstance(value, str):
+        return not value.strip()
+    return value is None or (not value and isinstance(value, list | dict))
 
 
 def _escaped(key: str) -> str:

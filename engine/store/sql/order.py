@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Boolean, ColumnElement, Integer, RowMapping, and_, false, literal, or_
+from sqlalchemy import Boolean, Column, ColumnElement, Integer, RowMapping, and_, false, literal, or_
 from sqlalchemy.types import TypeEngine
 
 from engine.compile.formulas.scope import SYSTEM
@@ -40,9 +40,7 @@ class Order:
     @property
     def clauses(self) -> tuple[ColumnElement[Any], ...]:
         """For ORDER BY."""
-        return tuple(
-            (each.expression.desc() if each.down else each.expression.asc()).nulls_last() for each in self._keys
-        )
+        return tuple(each.clause for each in self._keys)
 
     def cursor(self, row: RowMapping) -> str:
         """The place of a row."""
@@ -70,6 +68,13 @@ class _Key(msgspec.Struct, frozen=True):
     expression: ColumnElement[Any]
     down: bool
     label: str
+
+    @property
+    def clause(self) -> ColumnElement[Any]:
+        """For ORDER BY; where nothing can be blank, nothing is said of it, so that an index in this order helps."""
+        ordered = self.expression.desc() if self.down else self.expression.asc()
+        is_always_there = isinstance(self.expression, Column) and not self.expression.nullable
+        return ordered if is_always_there else ordered.nulls_last()
 
     def same(self, value: object) -> ColumnElement[bool]:
         """Whether a row has this value."""
