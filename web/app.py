@@ -11,6 +11,7 @@ from engine.usecases.attach import Folder
 from engine.usecases.deployment import Deployment
 from web import errors, manifest
 from web.api import lists as api_lists
+from web.api import recompute as api_recompute
 from web.api import records as api_records
 from web.api import whole
 from web.request import language, look_who_it_is, no_such_address, sign_in_from_cookie, sign_in_from_token, zone_name
@@ -39,7 +40,7 @@ HEADERS: Final = {
 }
 
 
-API: Final = (api_records.records, api_lists.lists, whole.whole)
+API: Final = (api_records.records, api_lists.lists, api_recompute.recompute, whole.whole)
 PAGES: Final = (
     home.home,
     inbox.inbox,

@@ -178,6 +178,12 @@ _WHOLE: Final[Mapping[str, Json]] = {
     "/openapi.json": {"get": _operation("This description", OBJECT)},
     "/me": {"get": _operation("Who I am", ref("me"))},
     "/modules": {"get": _operation("Modules and entities I may see", listing(ref("module")))},
+    "/modules/{module}/recompute": {
+        "parameters": [_parameter("module", "path")],
+        "get": _operation("How far recomputing is", ref("recompute")),
+        "post": _operation("Bring records to the formulas in force", ref("recompute"), status="202"),
+        "delete": _operation("Recompute no further", ref("recompute")),
+    },
     "/tasks": {"get": _operation("My open tasks", listing(ref("task"), _NEXT), parameters=_PAGE)},
     "/files": {
         "post": {

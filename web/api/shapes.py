@@ -31,9 +31,23 @@ def _texts(*names: str) -> dict[str, Schema]:
     return dict.fromkeys(names, TEXT)
 
 
-_PROBLEMS: Final = {"type": "array", "items": an_object(_texts("code", "pointer", "message"))}
+#: Of a formula that has failed also the part of it that did, and what that was given.
+_PROBLEM: Final = an_object(_texts("code", "pointer", "message"), _texts("part", "operands"))
+_PROBLEMS: Final = {"type": "array", "items": _PROBLEM}
 _VERBS: Final = {"type": "array", "items": {"enum": ["read", "create", "update", "delete"]}}
 _PART: Final = an_object({**_texts("key", "name", "title"), "verbs": _VERBS})
+#: Of `left`, the first hundred.
+_JOB: Final = an_object(
+    {
+        "state": {"enum": ["open", "done", "failed", "cancelled"]},
+        "held": {"type": "boolean"},
+        "created_at": _MOMENT,
+        "ended_at": {"anyOf": [_MOMENT, {"type": "null"}]},
+        "problem": {"anyOf": [_PROBLEM, {"type": "null"}]},
+        **dict.fromkeys(("total", "done", "changed", "refused", "staying"), WHOLE),
+        "left": {"type": "array", "items": an_object({**_texts("entity", "id"), "problems": _PROBLEMS})},
+    }
+)
 
 SHAPES: Final[Mapping[str, Schema]] = {
     "problem": an_object({**_texts("type", "title", "detail"), "status": WHOLE, "problems": _PROBLEMS}),
@@ -63,12 +77,13 @@ SHAPES: Final[Mapping[str, Schema]] = {
         {
             "text": TEXT,
             "value": {},
-            "problem": {"anyOf": [an_object(_texts("code", "pointer", "message")), {"type": "null"}]},
+            "problem": {"anyOf": [_PROBLEM, {"type": "null"}]},
             "hidden": {"type": "boolean"},
             "unused": {"type": "boolean"},
             "parts": {"type": "array", "items": ref("trace")},
         }
     ),
+    "recompute": an_object({"outdated": WHOLE, "job": {"anyOf": [_JOB, {"type": "null"}]}}),
     "file": an_object({**_texts("id", "name", "type", "digest"), "size": WHOLE}),
     "decision": {
         **an_object({}, {"values": OBJECT, "comment": TEXT, "revision": WHOLE, "task": TEXT, "args": OBJECT}),
