@@ -60,6 +60,8 @@ FORMULA: Final = {
     ),
     "formula.no_siblings": _("ALLOCATE divides among lines: it stands in a line, and this must be a column of them."),
     # A formula that has no value.
+    "formula.failed": _("{said} It is in this part of the formula: {part}."),
+    "formula.failed_with": _("{said} It is in this part of the formula: {part}, where {operands}."),
     "formula.division_by_zero": _("Division by zero."),
     "formula.overflow": _("A number gets too large or too small to be exact."),
     "formula.bad_step": _("MROUND rounds to a step above zero, not {given}."),

@@ -48,7 +48,17 @@ class Problem(msgspec.Struct, frozen=True, order=True):
             return worded(self.translations.get(language, self.params["message"]), self.params)
         ours = OUR_WORDS.get(self.code, ())
         params = {name: _translated(value, translate) if name in ours else value for name, value in self.params.items()}
-        return worded(translate(SENTENCES[self.code]), params)
+        said = worded(translate(SENTENCES[self.code]), params)
+        if not self.failing:
+            return said
+        where = "formula.failed_with" if "operands" in self.failing else "formula.failed"
+        return worded(translate(SENTENCES[where]), {**params, "said": said})
+
+    @property
+    def failing(self) -> Mapping[str, str]:
+        """Of a formula that has failed when it ran: its `part` that did, and the `operands` of that part, if told."""
+        is_formula = self.code.startswith("formula.") and "part" in self.params
+        return {name: self.params[name] for name in ("part", "operands") if name in self.params} if is_formula else {}
 
     def __str__(self) -> str:
         return self.told(self.sentence)

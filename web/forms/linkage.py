@@ -14,7 +14,8 @@ from engine.definition.model import Json
 from engine.formula.formula import Formula
 from engine.formula.scope import Facts
 from engine.formula.tree import walk
-from engine.formula.typed import Apply, Read, as_json
+from engine.formula.typed import Apply, Constant, Read, Typed, as_json
+from web.forms.labelling import Labelled
 from web.forms.record_form import RecordForm
 
 Path = tuple[str, ...]
@@ -26,16 +27,7 @@ def linkage(form: RecordForm, facts: Facts) -> dict[str, Any]:
     fields = tuple(walk_fields(form.entity.fields))
     computed = [each for each in form.entity.order if each.formula is not None and known.learn(each, each.formula)]
     return {
-        "computed": [
-            {
-                "path": _dotted(each.path),
-                "type": each.type.name,
-                "rounding": each.rounding and {"scale": each.rounding.scale, "mode": each.rounding.mode},
-                "isRoundedLast": each.rounding is not None and each.rounding.is_last,
-                "tree": _tree(each.formula),
-            }
-            for each in computed
-        ],
+        "computed": [_computed(form, each) for each in computed],
         "visible": _trees(fields, known, lambda each: each.visible),
         "required": _trees(fields, known, lambda each: each.required_when),
         "readonly": _trees(fields, known, lambda each: each.read_only_when),
@@ -51,6 +43,29 @@ def linkage(form: RecordForm, facts: Facts) -> dict[str, Any]:
             "projects": sorted(facts.projects),
         },
     }
+
+
+def _computed(form: RecordForm, field: CompiledField) -> dict[str, Any]:
+    """A computed field: its formula as a tree whose parts say where they stand in the text, as people read it."""
+    assert field.formula is not None
+    words = form.labelled(field.formula.text, field.path)
+    return {
+        "path": _dotted(field.path),
+        "type": field.type.name,
+        "rounding": field.rounding and {"scale": field.rounding.scale, "mode": field.rounding.mode},
+        "isRoundedLast": field.rounding is not None and field.rounding.is_last,
+        "text": words.text,
+        "tree": _placed(field.formula.node, as_json(field.formula.node), words),
+    }
+
+
+def _placed(node: Typed, tree: dict[str, Any], words: Labelled) -> dict[str, Any]:
+    """The tree with the places of its parts; constants need none."""
+    if isinstance(node, Constant):
+        return tree
+    if isinstance(node, Apply):
+        tree = {**tree, "of": [_placed(*each, words) for each in zip(node.arguments, tree["of"], strict=True)]}
+    return {**tree, "at": [words.at(node.start), words.at(node.end)]}
 
 
 def _seen(fields: Mapping[str, CompiledField], values: Mapping[str, Json], paths: frozenset[Path]) -> dict[str, Json]:
@@ -112,11 +127,6 @@ def _summed(formula: Formula | None) -> Iterator[Path]:
     for node, _ in walk(formula.node):
         if isinstance(node, Apply) and node.operation.name == "sum":
             yield from (each.parts for each in node.arguments if isinstance(each, Read))
-
-
-def _tree(formula: Formula | None) -> Mapping[str, Any]:
-    assert formula is not None
-    return as_json(formula.node)
 
 
 def _dotted(path: Path) -> str:

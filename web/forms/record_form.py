@@ -12,6 +12,7 @@ from engine.definition.model import Json
 from engine.fields.field_type import Audience
 from engine.problems import Problem
 from web.forms.inputs import Cell, Posted
+from web.forms.labelling import Labelled, labelled
 from web.forms.nested import Parts, Unbound
 
 Fresh: TypeAlias = Callable[[CompiledField], Mapping[str, Json]]
@@ -101,6 +102,10 @@ class RecordForm(Parts):
 
     def _with_labels(self, problem: Problem) -> Problem:
         """People know fields by their labels, not by their keys."""
+        if problem.failing:
+            path = tuple(key for key in _keys(problem.pointer) if not key.isdecimal())
+            failing = {name: self.labelled(text, path).text for name, text in problem.failing.items()}
+            return msgspec.structs.replace(problem, params={**problem.params, **failing})
         if problem.code != "field.one_of_required":
             return problem
         fields = self.entity.fields
@@ -110,6 +115,17 @@ class RecordForm(Parts):
         labels = [audience.label(fields[key].definition.title) for key in problem.params["known"].split(", ")]
         known = ("、" if audience.is_chinese else ", ").join(labels)
         return msgspec.structs.replace(problem, params={**problem.params, "known": known})
+
+    def labelled(self, text: str, path: tuple[str, ...]) -> Labelled:
+        """A formula of the field at the path in the words of the form; what is hidden keeps its key."""
+        audience: Audience = self.meta.audience
+        around, fields = [self.entity.fields], self.entity.fields
+        for key in path[:-1]:
+            fields = fields[key].fields if key in fields else {}
+            around.insert(0, fields)
+        return labelled(
+            text, around, lambda field: audience.label(field.definition.title) if field.path in self.paths else ""
+        )
 
     def _place(self, problem: Problem) -> tuple[int, ...]:
         """Where the problem stands in the form, level by level; what stands nowhere comes first."""

@@ -71,7 +71,7 @@ def choice_json(choice: Choice) -> dict[str, Any]:
 
 def problem_json(problem: Problem) -> dict[str, str]:
     """A problem in the reader's language."""
-    return {"code": problem.code, "pointer": problem.pointer, "message": sentence(problem)}
+    return {"code": problem.code, "pointer": problem.pointer, "message": sentence(problem), **problem.failing}
 
 
 def explained_json(explained: Explained) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class EntityScope:
 
     def known(self, parts: tuple[str, ...]) -> Mapping[str, str]:
         """The keys that exist where the path first goes wrong, each with the label of its field."""
-        if series_read(parts):
+        if parts and series_read(parts):
             return EntityScope(self._fields, lambda _name: None).known(parts[1:])
         here: dict[str, CompiledField | None] = {
             **self._fields,

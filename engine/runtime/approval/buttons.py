@@ -60,6 +60,6 @@ def _want_condition(case: Case, button: Button) -> None:
     try:
         holds = condition.evaluate(facts(case.entity, case.record, case.world, actor=case.person.login))
     except FormulaFailed as failure:
-        raise Conflict(Problem(failure.code, "", failure.params)) from failure
+        raise Conflict(failure.problem(button.when)) from failure
     if holds is not True:
         raise Conflict(Problem("workflow.condition", "", {"condition": button.when}))

@@ -49,7 +49,7 @@ def compute(
             value = unrounded.get(_pointer(field, place)) if unrounded and _is_rounded_last(field) else None
             result = kept(field, _evaluated(field, place.reading) if value is None else value)
         except FormulaFailed as failure:
-            problems.append(Problem(failure.code, _pointer(field, place), failure.params))
+            problems.append(failure.problem(field.formula.text if field.formula else "", _pointer(field, place)))
         except Unreadable as error:
             problems.append(error.problem(_pointer(field, place)))
         else:

@@ -20,6 +20,7 @@ from engine.runtime.access import EVERYTHING, Access
 from engine.runtime.record import Record, Values
 from engine.runtime.values.accept import Locked, accept, is_blank, missing, unchanged
 from engine.runtime.values.compute import compute, kept, places, words
+from engine.runtime.values.failing import with_operands
 from engine.runtime.values.links import links
 from engine.runtime.world import World, facts
 
@@ -58,7 +59,7 @@ def fill(entity: CompiledEntity, record: Record, given: Json, access: Access, *,
     problems = _once(
         (each for each in refused if not _is_result(entity.fields, given, values, each)),
         _broken_links(entity, record, world),
-        failures,
+        (with_operands(entity, after, access, each) for each in failures),
         _not_shown(hidden, given),
         _missing(entity, after, access, hidden),
         entity.validator.problems(values),
@@ -269,12 +270,15 @@ def _steps(pointer: str) -> list[str]:
 def broken_rules(rules: Iterable[CompiledRule], reading: Facts) -> Iterator[tuple[CompiledRule, Problem]]:
     """Rules that are false. A rule whose values are still blank says nothing."""
     for rule in rules:
+        formula = rule.condition
         try:
-            if rule.condition.evaluate(reading) is not False:
+            if formula.evaluate(reading) is not False:
                 continue
-            said = {part.text: words(part.evaluate(reading)) for part in rule.values}
+            said = {}
+            for formula in rule.values:
+                said[formula.text] = words(formula.evaluate(reading))
         except FormulaFailed as failure:
-            yield rule, Problem(failure.code, "", failure.params)
+            yield rule, failure.problem(formula.text)
         else:
             params = {**said, "message": rule.message}
             yield rule, Problem(f"rule.{rule.definition.key}", "", params, translations=rule.translations)

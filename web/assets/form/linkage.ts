@@ -1,7 +1,8 @@
 // Keeps a form alive while somebody types: computed values, what shows, what is required. The server has the last word.
 import { Decimal } from "decimal.js";
 
-import { evaluate, kept, type Facts, type Tree, type Value } from "../formula/evaluate.ts";
+import { evaluate, FormulaFailed, kept, type Facts, type Tree, type Value } from "../formula/evaluate.ts";
+import { complain, told } from "./failures.ts";
 import { rounded, shown, type Rounding } from "./typed-value.ts";
 import { placesOf, valuesOf, type Group, type Place } from "./values.ts";
 
@@ -11,6 +12,8 @@ interface Computed {
   rounding: Rounding | null;
   /** What its formula reads is not rounded before. */
   isRoundedLast: boolean;
+  /** The formula as people read it; the parts of the tree say where they stand in it. */
+  text: string;
   tree: Tree;
 }
 
@@ -56,29 +59,36 @@ export function withoutRounding(linkage: Pick<Linkage, "computed" | "facts">, va
 }
 
 function compute(form: HTMLElement, each: Computed, facts: Facts, unrounded: Record<string, Value>): void {
-  for (const [place, value] of results(each, facts, unrounded)) {
+  for (const [place, value, failure] of results(each, facts, unrounded)) {
     const text = Array.isArray(value) ? "" : rounded(kept(value as never), each.rounding);
     place.holder[place.key] = text;
-    const output = form.querySelector(`output#${CSS.escape(place.name)}`);
-    if (output) output.textContent = shown(text, each.type);
+    const output = form.querySelector<HTMLElement>(`output#${CSS.escape(place.name)}`);
+    if (!output) continue;
+    output.textContent = shown(text, each.type);
+    complain(output, failure ? told(failure, each.text) : "");
   }
 }
 
 /** What comes out at every place of a computed field, one after the other; `known` says it by the place's name. */
-function* results(each: Computed, facts: Facts, known: Record<string, Value> = {}): Generator<[Place, Value]> {
+function* results(each: Computed, facts: Facts, known: Record<string, Value> = {}): Generator<[Place, Value, FormulaFailed?]> {
   for (const [number, place] of placesOf(facts.values as Group, each.path).entries()) {
-    yield [place, known[place.name] ?? attempt(each.tree, facts, place, number)];
+    const value = known[place.name];
+    if (value !== undefined && value !== null) yield [place, value];
+    else yield outcome(each.tree, facts, place, number);
   }
 }
 
-/** A formula that fails while the form is half filled simply has no value yet. `number` counts the lines it runs in. */
-function attempt(tree: Tree, facts: Facts, place: Place, number?: number): Value {
+/** The value at a place, or blank and why there is none. `number` counts the lines that the formula runs in. */
+function outcome(tree: Tree, facts: Facts, place: Place, number?: number): [Place, Value, FormulaFailed?] {
   try {
-    return evaluate(tree, place.holder === facts.values ? facts : { ...facts, line: place.holder, place: number });
-  } catch {
-    return null;
+    return [place, evaluate(tree, place.holder === facts.values ? facts : { ...facts, line: place.holder, place: number })];
+  } catch (failure) {
+    return failure instanceof FormulaFailed ? [place, null, failure] : [place, null];
   }
 }
+
+/** A condition that fails simply has no value. */
+const attempt = (tree: Tree, facts: Facts, place: Place): Value => outcome(tree, facts, place)[1];
 
 const holds = (tree: Tree, facts: Facts, place: Place): boolean => attempt(tree, facts, place) === true;
 

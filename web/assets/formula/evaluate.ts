@@ -5,15 +5,17 @@ import { read, type Facts, type Reading } from "./read.ts";
 import type { Labels } from "./strict.ts";
 import { length } from "./texts.ts";
 import { Decimal } from "decimal.js";
-import { exact, FormulaFailed, plain, type Scalar, type Value } from "./values.ts";
+import { exact, FormulaFailed, plain, type Part, type Scalar, type Value } from "./values.ts";
 
 export { FormulaFailed, type Facts, type Value };
 
 export type Tree =
   | { readonly op: "number"; readonly value: string }
   | { readonly op: "value"; readonly value: string | boolean }
-  | { readonly op: string; readonly of: readonly Tree[]; readonly labels?: Labels }
-  | Reading;
+  | { readonly op: string; readonly of: readonly Tree[]; readonly labels?: Labels; readonly at?: At }
+  | (Reading & { readonly at?: At });
+
+type At = readonly [number, number];
 
 /** What one evaluation may read, as on the server: list items, which cost a quarter when they are read again, … */
 const MAX_STEPS = 100_000;
@@ -28,6 +30,30 @@ export function evaluate(tree: Tree, facts: Facts): Value {
   const lists = new Map<string, Value>();
 
   function run(node: Tree): Value {
+    try {
+      return result(node);
+    } catch (error) {
+      // The innermost part is the first that comes by here.
+      if (error instanceof FormulaFailed && "at" in node && node.at) error.part ??= { at: node.at, operands: operands(node) };
+      throw error;
+    }
+  }
+
+  /** What the part was given: single values that say something. */
+  function operands(node: Tree): Part["operands"] {
+    return ("of" in node ? node.of : []).flatMap((each) => {
+      if (!("at" in each) || !each.at) return [];
+      try {
+        const value = run(each);
+        const isTold = value !== null && !Array.isArray(value) && (Decimal.isDecimal(value) || typeof value !== "object");
+        return isTold && !("type" in each && each.type === "reference") ? [{ at: each.at, value: value as Scalar }] : [];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  function result(node: Tree): Value {
     if ("of" in node) {
       const operation = OPERATIONS.get(node.op);
       if (!operation) throw new FormulaFailed("formula.later", { function: node.op });

@@ -5,10 +5,18 @@ export type Group = Readonly<Record<string, unknown>>;
 export type Scalar = Decimal | string | boolean | bigint | Group | null;
 export type Value = Scalar | readonly Scalar[];
 
+/** Where a part stands in the text of its formula, and the values that it was given, each with its own place. */
+export interface Part {
+  readonly at: readonly [number, number];
+  readonly operands: readonly { readonly at: readonly [number, number]; readonly value: Scalar }[];
+}
+
 /** A formula has no value; `code` is that of `engine/sentences.py`. */
 export class FormulaFailed extends Error {
   readonly code: string;
   readonly params: Readonly<Record<string, string>>;
+  /** The part of the formula that failed, as `evaluate` finds out. */
+  part?: Part;
 
   constructor(code: string, params: Readonly<Record<string, string>> = {}) {
     super(code);
