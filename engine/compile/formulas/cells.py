@@ -32,6 +32,8 @@ _OPERATOR: Final = re.compile(r"(<>|<=|>=|[<>=\u2260\u2264\u2265\uff1c\uff1d\uff
 _ASCII: Final = {"\u2260": "<>", "\u2264": "<=", "\u2265": ">=", "\uff1c": "<", "\uff1d": "=", "\uff1e": ">"}
 _QUOTED: Final = re.compile(r'"(?:""|[^"])*"')
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+#: A number of which nothing needs to be asked, as most are.
+_PLAIN: Final = re.compile(r"\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 _THOUSANDS: Final = re.compile(r"\d{1,3}(?:[,\uff0c]\d{3})+(?:\.\d*)?", re.ASCII)
 _RANGE: Final = re.compile(r"\.\.|[~\uff5e]")
 #: What stands between the alternatives of a cell; in lists of plain text also what people put there in Chinese.
@@ -193,6 +195,8 @@ def _operand(written: str, start: int, column: Column) -> Operand:
         raise Misread("decision_table.cell", start, given=written)
     if _DAY.fullmatch(text) and column.type.kind in {Kind.DATE, Kind.DATETIME}:
         return Operand(f'DATEVALUE("{text}")', start, _day(text, start))
+    if _PLAIN.fullmatch(text):
+        return Operand(text, start, Decimal(text))
     try:
         node = parse(text)
     except FormulaProblem as problem:
@@ -211,7 +215,11 @@ def _number(node: object) -> Constant | None:
     value = _number(node.operand) if isinstance(node, Signed) else None
     if not isinstance(value, Decimal) or not isinstance(node, Signed):
         return None
-    return value.copy_negate() if node.operator == "-" else CONTEXT.divide(value, Decimal(100))
+    if node.operator == "-":
+        return value.copy_negate()
+    with suppress(ArithmeticError):
+        return CONTEXT.divide(value, Decimal(100))
+    return None  # a percentage of percentages, until nothing is left
 
 
 def _day(text: str, start: int) -> date:

@@ -284,7 +284,7 @@ REFUSED = [
      "At most 4000"),
     (WORKER, '"general"', '»"steel"', "definition.duplicate", "/properties/trade/oneOf/2/const", "steel"),
     (WORKER, '{"of": "daywork/sheet", "by": "leader", "sum": "days", ', '»{"of": "daywork/sheet", "by": "leader", ',
-     "definition.one_missing", "/properties/days/x-rollup", "sum, min, max, average, count"),
+     "definition.one_missing", "/properties/days/x-rollup", "sum, min, max, average, first, last, any, count"),
     (WORKER, '{"of": "daywork/sheet",', '»{"count": true, "of": "daywork/sheet",', "definition.one_too_many",
      "/properties/days/x-rollup", "sum, count"),
     (WORKER, '["carpenter"]', '»["carpenter", 1]', "definition.too_many", "/properties/rate/x-table/rows/0/when",

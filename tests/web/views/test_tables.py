@@ -59,7 +59,7 @@ def files(key: str, rates: Mapping[str, Any] = RATES) -> dict[str, bytes]:
     }
     flow = {"key": "work", "entity": "work", "title": "用工审批", "initial": "size", "states": states}
     documents = {
-        "module.json": {"format": 1, "key": key, "title": "点工"},
+        "module.json": {"format": 1, "key": key, "title": "<b>点工</b>"},
         "entities/work.json": entity,
         "workflows/work.json": flow,
     }
@@ -134,6 +134,7 @@ def test_the_tables_of_a_module_are_listed_from_its_line(place: Place) -> None:
         "用工审批 › 分档": place.url("choice/work/size"),
     }
     assert "工种, 工时 · 4 rows" in page.text
+    assert "<b>点工</b>" in page.text
 
 
 def test_a_module_without_tables_says_so(place: Place) -> None:

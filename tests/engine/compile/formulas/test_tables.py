@@ -370,6 +370,25 @@ def test_tables_have_limits() -> None:
     assert [code for code, _, _ in problems({**many, "result": made})] == ["definition.too_many"]
 
 
+SCRAPS: Final = st.lists(
+    st.sampled_from(
+        [*'",.()[]<>=≥~%-+ ', "..", "1", "2026-01-31", "9" * 34, "red", "amount", "MAX(", '""', "、", "TRUE"]
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(st.sampled_from([*FIELDS, "rank"]), SCRAPS | st.text(max_size=12))
+@settings(max_examples=300, deadline=None)
+def test_whatever_stands_in_a_cell_is_a_condition_or_a_problem(field: str, cell: str) -> None:
+    made = {**FIELDS, "rank": RANK, "result": {**NUMBER, "x-table": table(field, [cell, "1"], [None, "0"])}}
+    assert {code.partition(".")[0] for code, _, _ in problems(made)} <= {"decision_table", "formula"}
+
+
+def test_a_percentage_of_percentages_is_no_number() -> None:
+    assert wrong(table("amount", ["> 5" + "%" * 60, "1"], [None, "0"])) == []
+
+
 def test_a_serial_choice_of_numbers_is_known_by_its_numbers() -> None:
     made = table("rank", [1, "10"], ["2, 3", "20"])
     found, _ = compute(entity(made, rank=RANK), Facts(values={"rank": 3}))
