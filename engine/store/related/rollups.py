@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import Column, ColumnElement, Select, delete, select, update
 
 from engine.compile.formulas.rollups import CHOSEN, LAST, MAX, MIN, Rollup
 from engine.definition.model import Json
@@ -12,6 +12,7 @@ from engine.runtime.record import Record
 from engine.runtime.rollups import Tally
 from engine.store import editions, records
 from engine.store.session import Session
+from engine.store.tables import migrate
 from engine.store.tables.layout import Sheet
 from engine.store.tables.system_tables import TALLY
 from engine.store.tables.upsert import upsert
@@ -23,13 +24,33 @@ AT_A_TIME: Final = 50
 def children(session: Session, rollup: Rollup, parent: str) -> Iterator[Record]:
     """The records with rows that refer to the parent: whichever its rollup would choose first; else by their ids."""
     sheet = editions.layout(session, rollup.child).sheet
-    query = select(sheet.table).where(_refers(sheet, rollup, parent)).order_by(*_best_first(sheet, rollup))
+    query = select(sheet.table).where(_refers(sheet, rollup, parent))
+    identity, is_down = sheet.table.c.id, rollup.measure in {MAX, LAST} and not rollup.lines
+    last = identity.desc() if is_down else identity
+    column = _chosen_by(sheet, rollup)
+    if column is not None:
+        best = column.desc() if is_down else column
+        yield from _streamed(session, rollup, query.where(column.is_not(None)).order_by(best, last))
+        query = query.where(column.is_(None))
+    yield from _streamed(session, rollup, query.order_by(last))
+
+
+def _streamed(session: Session, rollup: Rollup, query: Select[Any]) -> Iterator[Record]:
     found = session.connection.execute(query, execution_options={"yield_per": AT_A_TIME})
     try:
         for rows in found.mappings().partitions():
             yield from records.from_rows(session, rollup.child, rows)
     finally:
         found.close()
+
+
+def add_index(session: Session, rollup: Rollup) -> None:
+    """Let the row that a rollup chooses be found without looking at all that refer to the parent."""
+    if rollup.measure in CHOSEN and not rollup.lines:
+        sheet = editions.layout(session, rollup.child).sheet
+        column = _chosen_by(sheet, rollup)
+        columns = (sheet.columns[rollup.by], *([] if column is None else [column]), sheet.table.c.id)
+        migrate.add_index(session.connection, sheet.table.name, tuple(each.name for each in columns))
 
 
 def tallies(session: Session, parents: Iterable[str]) -> Mapping[tuple[str, str], Tally]:
@@ -84,12 +105,9 @@ def _below(sheet: Sheet, path: tuple[str, ...]) -> Sheet:
     raise KeyError(path)
 
 
-def _best_first(sheet: Sheet, rollup: Rollup) -> tuple[ColumnElement[Any], ...]:
-    identity = sheet.table.c.id
+def _chosen_by(sheet: Sheet, rollup: Rollup) -> Column[Any] | None:
+    """The column that says which row is chosen; None where it is the order in which records were made, or none is."""
     if rollup.lines or rollup.measure not in CHOSEN:
-        return (identity,)
+        return None
     path = rollup.path if rollup.measure in {MIN, MAX} else rollup.order
-    columns: tuple[ColumnElement[Any], ...] = (sheet.columns[path], identity) if path else (identity,)
-    is_down = rollup.measure in {MAX, LAST}
-    ordered = tuple(each.desc() if is_down else each for each in columns)
-    return (sheet.columns[path].is_(None), *ordered) if path else ordered
+    return sheet.columns[path] if path else None

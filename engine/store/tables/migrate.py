@@ -33,6 +33,7 @@ from engine.problems import Busy, DefinitionInvalid, Problem, refuse_if_any
 from engine.store.database import busy_is_refused
 from engine.store.tables.plan import Plan
 from engine.store.tables.registry import (
+    INDEX,
     UNIQUE,
     Entry,
     Registry,
@@ -139,15 +140,30 @@ class _Building:
         return Column(entry.name, column_type(entry.kind), *references)
 
     def _patiently(self, change: Callable[[], object]) -> None:
-        if self._connection.dialect.name == "sqlite":
+        _patiently(self._connection, change)
+
+
+def add_index(connection: Connection, name: str, columns: tuple[str, ...]) -> None:
+    """An index on several columns of a table, by which the first or the last of some rows is found at once."""
+    registry, path = load_registry(connection), ",".join(columns)
+    if registry.name(name, path, INDEX):
+        return
+    entry = registry.give(name, path, INDEX, wanted=f"ix_{name}_{'_'.join(columns)}")
+    operations = Operations(MigrationContext.configure(connection))
+    _patiently(connection, partial(operations.create_index, entry.name, name, list(columns)))
+    connection.execute(insert(REGISTRY), [msgspec.structs.asdict(entry)])
+
+
+def _patiently(connection: Connection, change: Callable[[], object]) -> None:
+    if connection.dialect.name == "sqlite":
+        change()
+        return
+    for _ in range(_ATTEMPTS):
+        with suppress(Busy), busy_is_refused(), connection.begin_nested():
+            connection.execute(_PATIENCE)
             change()
             return
-        for _ in range(_ATTEMPTS):
-            with suppress(Busy), busy_is_refused(), self._connection.begin_nested():
-                self._connection.execute(_PATIENCE)
-                change()
-                return
-        raise Busy(Problem("database.busy"))
+    raise Busy(Problem("database.busy"))
 
 
 def _belonging(records: str) -> ForeignKeyConstraint:

@@ -51,6 +51,8 @@ def make_anew(session: Session, known: Rollups) -> None:
     now = rollups_in_force(session)
     for name in now.order:
         fresh = [each for each in now.by_parent.get(name, ()) if _identity(each) not in before]
+        for each in fresh:
+            kept.add_index(session, each)
         if fresh:
             _fill(session, name, fresh)
 
