@@ -58,6 +58,8 @@ class Worker:
             workspace = self._deployment.workspace(slug)
             job = job or take(workspace, self._name)
             if job is None:
+                # A thousand companies without work do not hold a thousand connections.
+                workspace.database.dispose()
                 return False
             job = go_on(workspace, job)
         except Unknown:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -146,3 +147,18 @@ def _state(workspace: Workspace) -> str:
     found = recomputing(workspace, None, "shop")
     assert found is not None
     return found.job.state
+
+
+def test_a_server_has_a_worker_beside_it_that_ends_with_it(run: Run, folder: Path, shop: Workspace) -> None:
+    run("module", "install", write(folder, "net * 2"))
+    start(shop, ADMIN, "shop")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        bind = f"127.0.0.1:{free.getsockname()[1]}"
+    script = Path(sys.executable).with_name("dougong")
+    with subprocess.Popen([script, "serve", "--bind", bind], cwd=folder, stdout=subprocess.PIPE) as process:
+        while process.poll() is None and _state(shop) == "open":
+            pass
+        process.terminate()
+        # Its output ends only when nobody holds it open any more, the worker neither.
+        process.communicate(timeout=60)
+    assert _state(shop) == "done"
