@@ -134,7 +134,7 @@ def _other_way(text: str, position: int) -> FormulaProblem | None:
 def _unclosed(text: str) -> FormulaProblem:
     """The last bracket that nothing closes, with the function before it."""
     opened = _open_brackets(text)[-1]
-    name = _OPENING.search(text, 0, opened)
+    name = _OPENING.search(text, max(0, opened - _SHOWN), opened)
     begin = name.start() if name else opened
     return FormulaProblem("formula.unclosed", begin, opened + 1, given=text[begin : opened + 1])
 

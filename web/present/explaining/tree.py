@@ -166,6 +166,8 @@ class _Telling:
         if trace.read is None or trace.is_hidden:
             return ""
         path, along = self._found.path_of(trace.read), self._found.along[self._found.path_of(trace.read)]
+        if not along:
+            return ""
         written = path[len(path) - len(trace.read.parts) :]
         if _is_meant(trace.read, trace.text) and not is_whole:
             path, along, written = path[:-1], along[: len(path) - 1], written[:-1]
