@@ -32,6 +32,9 @@ format: ready
 	$(BIN)/ruff format .
 
 bench: ready
+	$(BIN)/python -m tests.bench.evaluation
+	$(BIN)/python -m tests.bench.filters $(ARGS)
+	$(BIN)/python -m tests.bench.siblings $(ARGS)
 	$(BIN)/python -m tests.bench.claims $(ARGS)
 
 # Proof that the formula engines are equal, that no text hurts and that rollups are never wrong; fails otherwise.
