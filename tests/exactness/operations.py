@@ -43,7 +43,7 @@ OTHERS: Final = {
     },
     "code": CODE,
 }
-#: Records of each entity that something is done to at most; the oldest others stay as they are, bills in the end state.
+#: Records of each entity that something is done to at most; older ones stay as they are, as do bills that have ended.
 MOST: Final = {"project": 6, "contract": 20, "code": 25, "bill": 250}
 #: Operation → how often it is done beside others.
 WEIGHTS: Final[Mapping[str, int]] = {
@@ -51,7 +51,8 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "change bill": 18,
     "move bill": 10,
     "delete bill": 8,
-    "submit": 14,
+    "submit": 10,
+    "resubmit": 5,
     "approve": 14,
     "reject": 3,
     "return": 4,
@@ -104,6 +105,7 @@ class Works:
             "move contract": self._moving("contract", "project", "project"),
             "move code": self._moving("code", "parent", "code"),
             "submit": self._pressing("submit", CLERK, "draft"),
+            "resubmit": self._pressing("resubmit", CLERK, "start"),
             "withdraw": self._pressing("withdraw", CLERK, "lead"),
             **{each: self._pressing(each, BOSS, "lead") for each in ("approve", "reject", "return")},
             **{each: self._pressing(each, CLERK, "approved") for each in ("void", "reopen")},
@@ -133,7 +135,7 @@ class Works:
 
     def _open(self, entity: str) -> str | None:
         """One that may be changed, as a rule."""
-        drafts = [each.id for each in self._known[entity].values() if each.state == "draft"]
+        drafts = [each.id for each in self._known[entity].values() if each.state in {"draft", "start"}]
         return self._chance.choice(drafts) if drafts and self._chance.random() < 0.95 else self._any(entity)
 
     def _drawn(self, entity: str) -> dict[str, Any]:
@@ -222,7 +224,7 @@ class Works:
             args = {"target": "start"} if action == "return" else {}
             decision = Decision(actor=actor.login, action=action, comment="so", args=args)
             self._known["bill"][bill] = act(self._workspace, actor, "site/bill", bill, decision).record
-            if self._known["bill"][bill].state == "void":
+            if self._known["bill"][bill].status not in {"draft", "running"}:
                 del self._known["bill"][bill]
             return True
 
