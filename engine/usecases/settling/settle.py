@@ -175,12 +175,11 @@ class _Settling:
             records.update_record(self._session, record, followed.record)
             self.changed(record, followed.record, among)
         for rule, problem, is_new in followed.broken:
-            told = msgspec.structs.replace(problem, pointer="/values")
             if rule.definition.level == "warn":
-                self.warnings.append(told)
+                self.warnings.append(problem)
             elif is_new or is_more:
                 # What was broken before is not made worse by what only takes away.
-                self.refusals.append(told)
+                self.refusals.append(msgspec.structs.replace(problem, pointer="/values"))
 
     def _value(self, rollup: Rollup, parent: Record, change: Change) -> Json:
         if rollup.measure in CHOSEN:

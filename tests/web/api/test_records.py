@@ -243,3 +243,9 @@ def test_other_methods_are_refused(keeper: Caller, machine: Json) -> None:
     refused = keeper.call("PUT", address(machine), status=405, json={})
     assert problems(refused.json) == [("http.method_not_allowed", "")]
     assert "PATCH" in refused.headers["Allow"]
+
+
+def test_a_rule_that_only_warns_is_told_in_the_answer_and_not_kept(keeper: Caller, a_repair: ARepair) -> None:
+    made = keeper.post("/plant/repair", {"values": a_repair(count=21)}, status=201).json
+    assert made["warnings"] == [{"code": "rule.busy", "pointer": "", "message": "人太多。"}]
+    assert "warnings" not in keeper.call("GET", address(made), status=200).json

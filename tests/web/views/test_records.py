@@ -232,3 +232,16 @@ def test_a_line_can_be_added_moved_and_removed_without_script(visit: Visit, a_re
     fewer = main_form(page_of(visitor.submit(moved, {"_remove": "parts-0"}, status=200)))
     answer = visitor.submit(fewer, status=303)
     assert "螺母" not in visitor.get(answer.location).one("main").texts
+
+
+def test_a_rule_that_only_warns_is_told_after_saving_and_on_the_page_of_the_record(
+    visit: Visit, a_repair: Make
+) -> None:
+    record = a_repair()
+    visitor = visit("keeper")
+    form = main_form(visitor.get(f"{REPAIR}/{record.id}/edit"))
+    answer = visitor.submit(form, {"count": "21"}, status=303)
+    page = visitor.get(answer.location)
+    assert page.one(id="toasts").one("div", class_="warning").text == "人太多。"
+    assert page.one("main").one(class_="notice").text == "人太多。"
+    assert not visitor.get(f"{REPAIR}/{record.id}").one(id="toasts").all("div", class_="warning")
