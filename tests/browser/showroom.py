@@ -73,6 +73,8 @@ def _page(name: str) -> ResponseReturnValue:
         error = {"status": 404, "title": gettext("There is no such page"), "text": "", "problems": [], "url": "/"}
         return render_template("error.html", trail=samples.trail("404"), error=error), 404
     template, title, models = PAGES[name]
+    if name == "explain" and "HX-Request" in request.headers:
+        return render_block(template, "dialog", **models)
     return render_template(template, trail=samples.trail(title), **models)
 
 

@@ -157,6 +157,30 @@ def test_on_a_phone_a_task_takes_the_page_and_leads_back(open_page: Open) -> Non
     expect(page.locator(".inbox-list")).to_be_visible()
 
 
+def test_a_computed_value_opens_how_it_comes_about_and_closes_again(open_page: Open, faults: Faults) -> None:
+    page = open_page("/record")
+    link = page.locator("td a.how").first
+    link.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="每份金额")
+    expect(dialog.locator(".trace")).to_contain_text("您无权查看")
+    assert faults(page) == []
+    dialog.locator("a.how").last.click()
+    expect(dialog.locator(".trace")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(link).to_be_focused()
+
+
+def test_how_a_value_comes_about_is_a_page_of_its_own_without_script(open_page: Open) -> None:
+    page = open_page("/record", phone=True, script=False)
+    page.locator(".line-cards summary").first.click()
+    page.locator(".line-cards a.how").first.click()
+    expect(page.locator("main .explained .trace")).to_be_visible()
+    page.locator("main .explained [data-close]").click()
+    expect(page.locator(".record")).to_be_visible()
+
+
 def test_what_can_be_touched_on_a_phone_is_large_enough(open_page: Open) -> None:
     for path in ("/list", "/form", "/inbox?task=1", "/record"):
         page = open_page(path, phone=True)
