@@ -11,7 +11,6 @@ import msgspec
 
 from engine.compile.formulas.cells import Column, Constant, Test
 from engine.compile.model import CompiledField
-from engine.fields.field_type import Storage
 from engine.formula.numbers import CONTEXT, plain
 from engine.formula.tree import Kind
 
@@ -164,9 +163,7 @@ def _numbers(constants: Iterable[Decimal], column: Column, *, is_rounded: bool) 
 
 def _step(field: CompiledField | None) -> Decimal | None:
     """How far the numbers are apart that a field can hold."""
-    if field is None or field.type.storage not in {Storage.DECIMAL, Storage.INTEGER}:
-        return None
-    return Decimal((0, (1,), -field.type.scale))
+    return Decimal((0, (1,), -field.type.scale)) if field else None
 
 
 def _is_held(number: Decimal, step: Decimal | None) -> bool:

@@ -8,8 +8,10 @@ from typing import Any, Final
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
 from engine.usecases.modules.publish import export, publish
+from engine.usecases.records.create import create
 from tests.web.cli.workbook import a_workbook
 from tests.web.views.conftest import Visit
 from tests.web.views.pages import Element
@@ -20,7 +22,7 @@ RATES: Final = {
     "rows": [
         {"when": ["mason", ">= 9"], "value": "200"},
         {"when": [["mason", "carpenter"]], "value": "180"},
-        {"when": [None, 4], "value": "70"},
+        {"when": [None, [4, "6..7"]], "value": "70"},
         {"value": "130"},
     ],
 }
@@ -51,6 +53,22 @@ def files(key: str, rates: Mapping[str, Any] = RATES) -> dict[str, bytes]:
             "x-table": {"fields": ["hours"], "rows": [{"value": '"small"'}]},
         },
     }
+    share = {
+        "fields": ["kind", "urgent", "team.name"],
+        "rows": [{"when": [None, [False], "A"], "value": "1"}, {"value": "2"}],
+    }
+    columns = {"kind": {"title": "类", "type": "string"}, "share": {"title": "份", "type": "integer", "x-table": share}}
+    fields |= {
+        "urgent": {"title": "急", "type": "boolean"},
+        "team": {"title": "班组", "x-type": "reference", "x-reference": f"{key}/team"},
+        "items": {"title": "明细", "type": "array", "items": {"type": "object", "properties": columns}},
+    }
+    team = {
+        "key": "team",
+        "title": "班组",
+        "type": "object",
+        "properties": {"name": {"title": "名称", "type": "string"}},
+    }
     entity = {"key": "work", "title": "用工", "type": "object", "properties": fields, "x-workflow": "work"}
     states = {
         "size": {"type": "choice", "title": "分档", "table": SIZES},
@@ -62,6 +80,7 @@ def files(key: str, rates: Mapping[str, Any] = RATES) -> dict[str, bytes]:
         "module.json": {"format": 1, "key": key, "title": "<b>点工</b>"},
         "entities/work.json": entity,
         "workflows/work.json": flow,
+        "entities/team.json": team,
     }
     return {path: json.dumps(each, ensure_ascii=False).encode() for path, each in documents.items()}
 
@@ -131,6 +150,7 @@ def test_the_tables_of_a_module_are_listed_from_its_line(place: Place) -> None:
     assert links == {
         "用工 › 单价": place.url(),
         "用工 › 档": place.url("field/work/size"),
+        "用工 › 明细 › 份": place.url("field/work/items.share"),
         "用工审批 › 分档": place.url("choice/work/size"),
     }
     assert "工种, 工时 · 4 rows" in page.text
@@ -146,7 +166,7 @@ def test_a_table_is_a_grid_of_what_is_written(place: Place) -> None:
     assert grid(page) == [
         ["mason", ">= 9", "200"],
         ['"mason", "carpenter"', "", "180"],
-        ["", "4", "70"],
+        ["", "4, 6..7", "70"],
         ["", "", "130"],
     ]
     assert [(each["value"], each.text) for each in page.one("datalist").all("option")] == [
@@ -173,7 +193,7 @@ def test_mistakes_are_told_at_their_cells_and_nothing_typed_is_lost(place: Place
     fields = typed(fields, "cell-0", 0, "smith")
     page = place.send(fields, "save", status=422)
     assert grid(page)[0] == ["smith", ">= nine", "200"]
-    assert grid(page)[2] == ["", "4", "70 +"]
+    assert grid(page)[2] == ["", "4, 6..7", "70 +"]
     wrong = {each["id"] for each in page.all("input") if each.get("aria-invalid") == "true"}
     assert wrong == {"cell-0-0", "cell-0-1"}
     assert "There is no field “nine”" in page.one(id="cell-0-1-error").text
@@ -219,7 +239,7 @@ def test_rows_and_columns_are_added_and_columns_removed_without_script(place: Pl
     page = place.send(place.fields(), "add", status=200)
     assert grid(page)[4] == ["", "", ""]
     others = [each["value"] for each in page.one("select", name="path").all("option")]
-    assert others == ["size"]
+    assert others == ["size", "urgent", "team"]
     page = place.send(main_form(page).fields, "column", status=200, path="size")
     assert grid(page)[0] == ["mason", ">= 9", "", "200"]
     page = place.send(main_form(page).fields, "without-0", status=200)
@@ -241,6 +261,29 @@ def test_moved_rows_keep_what_the_grid_does_not_show(place: Place) -> None:
     assert rows == [{"key": "much", "title": "多", "when": ["> 10"], "to": "lead"}, {"to": "done"}]
     fields = typed(place.fields(name), "value", 0, "")
     assert "key" in place.send(fields, "save", status=422, name=name).one(id="problems").text
+
+
+def test_a_table_in_line_items_reads_the_line_the_record_and_what_is_behind_references(place: Place) -> None:
+    name = "field/work/items.share"
+    page = place.admin.get(place.url(name))
+    assert grid(page) == [["", "FALSE", "A", "1"], ["", "", "", "2"]]
+    assert [each.text.split()[0] for each in page.one("thead").all("th")][1:5] == ["类", "急", "名称", "份"]
+    offered = [each["value"] for each in page.one("select", name="path").all("option")]
+    assert offered == ["trade", "hours", "rate", "size", "team"]
+    place.send(typed(place.fields(name), "cell-2", 0, "B"), "save", status=303, name=name)
+    columns = place.document()["properties"]["items"]["items"]["properties"]
+    assert columns["share"]["x-table"]["rows"][0] == {"when": [None, [False], "B"], "value": "1"}
+
+
+def test_a_column_that_is_no_field_is_told_at_its_head(place: Place) -> None:
+    page = place.send(typed(place.fields(), "fields", 0, "trede"), "save", status=422)
+    assert "There is no field “trede”" in page.one(id="column-trede").text
+
+
+def test_records_made_before_are_pointed_out(place: Place, workspace: Workspace) -> None:
+    create(workspace, Actor(login="admin"), f"{place.key}/work", {"trade": "mason", "hours": "9"})
+    page = place.send(typed(place.fields(), "value", 0, "201"), "save", status=303)
+    assert "Recompute" in page.one("main").text
 
 
 def test_what_can_be_chosen_is_typed_as_people_call_it(place: Place) -> None:
@@ -313,7 +356,7 @@ def test_a_table_is_downloaded_and_can_be_uploaded_again(place: Place) -> None:
         "工种,工时,单价",
         "mason,>= 9,200",
         '"""mason"", ""carpenter""",,180',
-        ",4,70",
+        ',"4, 6..7",70',
         ",,130",
     ]
     page = place.send(place.fields(), "upload", status=200, file=(BytesIO(answer.data), "a.csv"))
