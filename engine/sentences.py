@@ -146,7 +146,18 @@ SENTENCES: Final = {
     "file.too_large": _("A file may have at most {limit}."),
     "file.unknown": _("There is no such file, or none that you may see: {given}."),
     "list.sort": _("A list cannot be sorted by “{given}”; known: {known}."),
-    "filter.untranslatable": _("The databases cannot answer this part of the condition: {part}."),
+    "filter.untranslatable": _(
+        "The databases cannot answer this part of the condition: {part}. It is judged record by record, for at most "
+        "{limit} records at a time; a computed field instead of it would be found at once."
+    ),
+    "filter.too_many": _(
+        "The databases cannot answer “{part}”, and more than {limit} records would have to be judged one by one: "
+        "narrow the filter, or make the part a computed field."
+    ),
+    "filter.rows_too_many": _(
+        "More than {limit} records would have to be judged one by one to tell which of them you may see: "
+        "narrow the filter."
+    ),
     "list.limit": _("A page holds 1 to {limit} records."),
     "list.count": _("The only way of counting is count=exact."),
     "list.parameter": _("A list has no parameter “{given}”; known: {known}."),

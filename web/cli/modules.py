@@ -11,7 +11,7 @@ from engine.definition.write import write_document, write_folder
 from engine.exchange.json_schema import from_schema
 from engine.problems import in_order
 from engine.usecases.deployment import read_texts
-from engine.usecases.modules.publish import check_folder, export, installed, publish_folder, roll_back
+from engine.usecases.modules.publish import advice_on, check_folder, export, installed, publish_folder, roll_back
 from engine.usecases.modules.rehearse import play_all
 from web.cli.opening import opened, workspace_option
 from web.cli.recomputing import recompute, say_what_is_outdated
@@ -48,6 +48,8 @@ def install(path: Path, slug: str) -> None:
     workspace = opened(slug)
     edition = publish_folder(workspace, path)
     click.echo(f"{edition.module} {edition.number}")
+    for problem in advice_on(workspace, edition.module):
+        click.echo(f"{gettext('note')}: {told(problem)}", err=True)
     say_what_is_outdated(workspace, edition.module)
 
 

@@ -5,10 +5,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import BigInteger, ColumnElement, Numeric, func, type_coerce
 
 from engine.formula.numbers import CONTEXT, PLACES
-from engine.store.sql.numbers import Arithmetic
 from engine.store.sql.paths import Column
 
 #: SQLite adds up 64-bit integers only. Halves of this many units never reach their end, however many rows there are.
@@ -43,13 +42,13 @@ def measure(kind: str, column: Column, dialect: str) -> Measure:
 
 
 def _added(column: Column, dialect: str) -> Measure:
-    number = Arithmetic(dialect).column(column.expression, column.scale)
     if dialect != "sqlite":
-        return Measure((func.sum(number.expression),), lambda value: value)
+        return Measure((func.sum(type_coerce(column.expression, Numeric())),), lambda value: value)
+    units = type_coerce(column.expression, BigInteger())
 
     def whole(high: int | None, low: int | None) -> Decimal | None:
         if high is None or low is None:
             return None
-        return Decimal(high * _HALF + low).scaleb(-number.scale, CONTEXT)
+        return Decimal(high * _HALF + low).scaleb(-column.scale, CONTEXT)
 
-    return Measure((func.sum(number.expression // _HALF), func.sum(number.expression % _HALF)), whole)
+    return Measure((func.sum(units // _HALF), func.sum(units % _HALF)), whole)

@@ -60,13 +60,10 @@ class Source(msgspec.Struct, frozen=True):
                 break
         raise Nowhere(".".join(parts))
 
-    def lines(self, parts: Path) -> tuple["Source", Path]:
-        """The line items that a path goes through, and the rest of the path from there."""
-        for length in range(1, len(parts)):
-            if sheet := self.sheet.lines.get(parts[:length]):
-                field = self.sheet.fields[parts[:length]]
-                return Source(self.layouts, sheet, field.fields, sheet.table.alias(), is_record=False), parts[length:]
-        raise Nowhere(".".join(parts))
+    def below(self, parts: Path) -> "Source":
+        """The line items at a path."""
+        sheet, field = self.sheet.lines[parts], self.sheet.fields[parts]
+        return Source(self.layouts, sheet, field.fields, sheet.table.alias(), is_record=False)
 
     def _behind(self, field: CompiledField, reference: ColumnElement[Any], rest: Path) -> Column:
         if field.type.name != "reference" or field.type.storage is not Storage.TEXT:

@@ -1,11 +1,11 @@
 """What a module needs and its tables do not have yet, worked out before anything is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
 from engine.compile.model import CompiledField, CompiledModule
-from engine.store.tables.layout import members
+from engine.store.tables.layout import Layout, layout_of, members
 from engine.store.tables.registry import INDEX, TABLE, UNIQUE, Entry, Registry, kind_of, pointer, referred_by
 
 
@@ -83,3 +83,12 @@ class Plan:
         entry = self._registry.give(place, path, kind, wanted=wanted)
         self.entries.append(entry)
         return entry
+
+
+def layouts_to_be(modules: Iterable[CompiledModule]) -> Callable[[str], Layout]:
+    """Where the modules would keep their records in a new database, by "module/entity"."""
+    known, registry = tuple(modules), Registry(())
+    for each in known:
+        Plan(registry, each)
+    entities = [entity for each in known for entity in each.entities.values()]
+    return {each.name: layout_of(registry, each, 1) for each in entities}.__getitem__

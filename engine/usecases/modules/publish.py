@@ -1,25 +1,26 @@
 """Put a module in force: read, checked as a whole, laid beside what is there, remembered as the next edition."""
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Final
 from zipfile import BadZipFile, ZipFile
+
+import msgspec
 
 from engine.compile.build import Examined, compile_module, examine
 from engine.compile.model import CompiledModule
 from engine.definition.bundled import bundled
 from engine.definition.model import Module
 from engine.definition.read import MAX_FILES, read, read_folder
-from engine.definition.text.positions import placed
 from engine.definition.write import write
-from engine.formula.scope import Facts
 from engine.problems import DefinitionInvalid, Malformed, Problem, refuse_if_any
 from engine.store import editions, query
-from engine.store.query import Condition
 from engine.store.session import Edition, Session, Workspace
+from engine.store.tables.plan import layouts_to_be
 from engine.usecases.actor import Actor, administrator
+from engine.usecases.modules.advice import advice
 from engine.usecases.settling.anew import make_anew
 from engine.usecases.settling.in_force import rollups_among, rollups_in_force
 
@@ -47,7 +48,6 @@ def publish_module(session: Session, module: Module, *, by: str, note: str = "")
     compiled = compile_module(module, editions.neighbours(session, module))
     rollups = rollups_in_force(session)
     edition = editions.publish(session, compiled, texts, by=by, note=note)
-    refuse_if_any(DefinitionInvalid, placed(_check_questions(session, compiled), module))
     _check_dependants(session)
     refuse_if_any(DefinitionInvalid, rollups_among(session)[1])
     make_anew(session, rollups)
@@ -84,7 +84,17 @@ def check_folder(folder: Path) -> Examined:
     for shipped in shipped_modules():
         if shipped.key != module.key and (compiled := examine(shipped, around).module):
             around[shipped.key] = compiled
-    return examine(module, around)
+    examined = examine(module, around)
+    if examined.module is None:
+        return examined
+    layouts = layouts_to_be([*around.values(), examined.module])
+    return msgspec.structs.replace(examined, notes=(*examined.notes, *advice(layouts, examined.module)))
+
+
+def advice_on(workspace: Workspace, key: str) -> tuple[Problem, ...]:
+    """What could be better about the module in force."""
+    with workspace.read() as session:
+        return advice(query.layouts(session), editions.compiled(session, editions.edition(session, key)))
 
 
 def installed(workspace: Workspace) -> tuple[Edition, ...]:
@@ -141,18 +151,6 @@ def _check_circle(session: Session, module: Module) -> None:
         if key in present and key not in seen:
             seen.add(key)
             waiting.extend(editions.compiled(session, present[key]).definition.requires)
-
-
-def _check_questions(session: Session, module: CompiledModule) -> Iterator[Problem]:
-    """Conditions under which records are looked for: the databases have to answer them."""
-    facts = Facts(values={}, now=session.now, today=session.now.date())
-    for entity in module.entities.values():
-        asked = [(entity.row_rules[each.rows], each.at / "rows") for each in entity.grants if each.rows]
-        asked += [(each.filter, each.definition.at / "filter") for each in entity.views if each.filter]
-        for formula, at in asked:
-            if part := query.unanswerable(session, entity.name, Condition(formula, facts)):
-                given = {"part": formula.text[part.start : part.end]}
-                yield Problem("filter.untranslatable", at.pointer, given, at.file, part.start)
 
 
 def _check_dependants(session: Session) -> None:

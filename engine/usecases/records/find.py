@@ -1,6 +1,6 @@
 """Find records of one entity: those a person may read, for which a filter holds, in an order, page by page."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -14,11 +14,12 @@ from engine.formula.tree import Kind
 from engine.problems import Invalid, NotAllowed, Problem, nearest, refuse_if_any
 from engine.runtime.organisation import Person
 from engine.runtime.permit import hidden_ever, permit
+from engine.runtime.record import Record
 from engine.runtime.values.fill import holds
 from engine.runtime.world import World, facts
 from engine.sentences import TYPE_WORDS
 from engine.store import query
-from engine.store.query import Condition, Search
+from engine.store.query import About, Condition, Search, TooMany
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor
 from engine.usecases.modules.in_force import entity_named
@@ -79,14 +80,19 @@ def find_in(session: Session, actor: Actor, name: str, wish: Wish) -> Found:
     filters = (wish.view.definition.filter, *wish.filters) if wish.view else wish.filters
     search = Search(
         entity=name,
-        every=tuple(_asked(session, name, Condition(each, known)) for each in _filters(scope, filters)),
+        every=tuple(Condition(each, known) for each in _filters(scope, filters)),
         some=_readable(entity, person, known),
         asked=person.login,
         text=wish.text,
         sort=_order(scope, wish.sort),
+        about=_about(session, entity),
+        candidates=query.CANDIDATES,
     )
-    page = query.find(session, search, limit=wish.limit, after=wish.after, skip=wish.skip, lines=wish.lines)
-    count, totals = _measured(session, search, wish, scope)
+    try:
+        page = query.find(session, search, limit=wish.limit, after=wish.after, skip=wish.skip, lines=wish.lines)
+        count, totals = _measured(session, search, wish, scope)
+    except TooMany as many:
+        raise Invalid(_too_many(many, search)) from None
     paths = row_paths(entity) | (wish.view.through if wish.view else frozenset())
     world = world_for(session, entity, *(each.values for each in page.records), paths=paths)
     names = names_of(session, entity, (each.values for each in page.records)) if wish.named else Names()
@@ -130,12 +136,22 @@ def _filters(scope: EntityScope, texts: Sequence[str]) -> Iterator[Formula]:
         yield formula
 
 
-def _asked(session: Session, name: str, condition: Condition) -> Condition:
-    """The condition, which the databases can answer; `Invalid` otherwise."""
-    if part := query.unanswerable(session, name, condition):
-        given = condition.formula.text[part.start : part.end]
-        raise Invalid(Problem("filter.untranslatable", "/filter", {"part": given}, offset=part.start))
-    return condition
+def _about(session: Session, entity: CompiledEntity) -> About:
+    """How to read what formulas ask of records, when the database cannot answer them."""
+
+    def about(found: Sequence[Record], paths: Collection[tuple[str, ...]]) -> Sequence[Facts]:
+        world = world_for(session, entity, *(each.values for each in found), paths=paths)
+        return [facts(entity, each, world) for each in found]
+
+    return about
+
+
+def _too_many(many: TooMany, search: Search) -> Problem:
+    """What to do about it; rules about who may see what are not told to everybody."""
+    limit = str(query.CANDIDATES)
+    if many.condition in search.every:
+        return Problem("filter.too_many", "/filter", {"part": many.part, "limit": limit})
+    return Problem("filter.rows_too_many", "/filter", {"limit": limit})
 
 
 def _readable(entity: CompiledEntity, person: Person, facts: Facts) -> tuple[Condition, ...] | None:

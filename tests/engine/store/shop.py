@@ -1,7 +1,7 @@
 """A shop full of items whose values were drawn by lot, as a database keeps them and as Python sees them."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,11 +13,14 @@ from engine.compile.model import CompiledField
 from engine.formula.errors import FormulaFailed
 from engine.formula.formula import Formula, compile_formula
 from engine.formula.scope import Facts
+from engine.formula.typed import Typed
 from engine.runtime.record import Record
 from engine.runtime.world import seen
 from engine.store import editions
-from engine.store.query import Condition, Search, count, find
+from engine.store.query import Condition, Search, count, find, layouts
 from engine.store.session import Workspace
+from engine.store.sql.expression import Translator, Verdict
+from engine.store.sql.paths import record_source
 from tests.engine.store.builders import (
     DATE,
     MONEY,
@@ -146,8 +149,8 @@ class Shop:
         facts = Facts(values={}, actor="li.na", now=NOON, today=TODAY, projects=frozenset({"s1", "s2"}))
         return msgspec.structs.replace(facts, **given)
 
-    def truth(self, formula: Formula, facts: Facts) -> set[str] | None:
-        """Ids of the items for which the formula is TRUE; None when it fails for one."""
+    def truth(self, formula: Formula, facts: Facts) -> set[str]:
+        """Ids of the items for which the formula is TRUE, and does not fail."""
         references = {each.id: seen(self.entities["shelf"], each) for each in self.shelves}
         found = set()
         for each in self.items:
@@ -157,12 +160,47 @@ class Shop:
                 if formula.evaluate(about) is True:
                     found.add(each.id)
             except FormulaFailed:
-                return None
+                continue
         return found
+
+    def judged(self, condition: Condition) -> set[str]:
+        """Ids of the items that the database leaves to Python."""
+        judged: set[str] = set()
+
+        def about(given: Sequence[Record], paths: Collection[tuple[str, ...]]) -> list[Facts]:
+            judged.update(each.id for each in given)
+            return self.about(given, paths)
+
+        with self.workspace.read() as session:
+            find(session, Search(entity="shop/item", every=(condition,), about=about), limit=1000)
+        return judged
+
+    def translated(self, text: str, how: Callable[[Translator, Typed], Any]) -> Any:  # noqa: ANN401 - what it becomes
+        """A formula about items in SQL."""
+        with self.workspace.read() as session:
+            source = record_source(layouts(session), editions.layout(session, "shop/item"))
+            translator = Translator(source, self.facts(), session.connection.dialect.name)
+            return how(translator, self.formula(text).node)
+
+    def about(self, given: Sequence[Record], _paths: Collection[tuple[str, ...]]) -> list[Facts]:
+        """What formulas read of items."""
+        references = {each.id: seen(self.entities["shelf"], each) for each in self.shelves}
+        reading = [seen(self.entities["item"], each) for each in given]
+        return [
+            Facts(values=values, references=references, state=each.state)
+            for values, each in zip(reading, given, strict=True)
+        ]
+
+    def verdict(self, condition: Condition) -> Verdict:
+        """What the database makes of a condition."""
+        with self.workspace.read() as session:
+            source = record_source(layouts(session), editions.layout(session, "shop/item"))
+            dialect = session.connection.dialect.name
+            return Translator(source, condition.facts, dialect).verdict(condition.formula.node)
 
     def found(self, *conditions: Condition) -> set[str]:
         with self.workspace.read() as session:
-            search = Search(entity="shop/item", every=conditions)
+            search = Search(entity="shop/item", every=conditions, about=self.about)
             page = find(session, search, limit=1000)
             assert count(session, search) == len(page.records)
             return {each.id for each in page.records}

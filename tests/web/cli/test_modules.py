@@ -68,6 +68,20 @@ def test_what_could_not_be_checked_is_noted_and_is_no_mistake(run: Run, copy: Pa
     assert "decision_table.unchecked" in said.err[0]
 
 
+def test_what_databases_leave_to_python_is_noted_when_checking_and_when_installing(
+    run: Run, company: str, copy: Path
+) -> None:
+    edited(copy, "permissions.json", '"rows": "keeper = ME()"', '"rows": "LEN(RMB_UPPER(value)) > 4"')
+    noted = [each for each in run("module", "check", copy).err if "filter.untranslatable" in each]
+    (said,) = noted
+    file, line, column = said.removeprefix("note: ").split(":")[:3]
+    text = (copy / file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
+    assert text[int(column) - 1 :].startswith("RMB_UPPER(value)")
+    installed = run("module", "install", copy, "--workspace", company)
+    assert (installed.status, installed.out) == (0, ["plant 2"])
+    assert said in installed.err
+
+
 @pytest.mark.parametrize(
     ("path", "content", "place"),
     [

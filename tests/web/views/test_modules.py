@@ -23,8 +23,8 @@ def zipped(files: Mapping[str, str]) -> bytes:
     return packed.getvalue()
 
 
-def a_module(key: str, **changed: object) -> bytes:
-    """A module of one form."""
+def a_module(key: str, *, view: Mapping[str, object] | None = None, **changed: object) -> bytes:
+    """A module of one form, and a view of its records."""
     module = {
         "format": 1,
         "key": key,
@@ -42,6 +42,8 @@ def a_module(key: str, **changed: object) -> bytes:
     }
     rights = {"entities": {"note": [{"role": "employee", "verbs": ["create", "read"]}]}}
     texts = {"module.json": module, "entities/note.json": entity, "permissions.json": rights}
+    if view:
+        texts[f"views/{view['key']}.json"] = dict(view)
     return zipped({f"{key}/{path}": json.dumps(each, ensure_ascii=False) for path, each in texts.items()})
 
 
@@ -66,6 +68,18 @@ def test_a_zipped_folder_is_put_in_force_and_can_be_used_at_once(visit: Visit, w
     assert "Edition 1, published" in row.text
     visit("clerk").get(f"/m/{tag}/note/new")
     assert editions(workspace)[tag] == 1
+
+
+def test_what_databases_leave_to_python_is_said_beside(visit: Visit, tag: str) -> None:
+    admin = visit("admin")
+    view = {"key": "note.some", "entity": "note", "title": "部分", "columns": ["text"]}
+    page = admin.get(
+        install(admin, a_module(tag, view=view | {"filter": "RMB_UPPER(LEN(text)) > text"}), status=303).location
+    )
+    toasts = page.one(id="toasts").text
+    assert f"{tag} is now in force as edition 1" in toasts
+    assert "views/note.some.json:" in toasts
+    assert "RMB_UPPER(LEN(text))" in toasts
 
 
 def test_the_same_module_again_changes_nothing_and_another_is_the_next_edition(

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from engine.problems import DefinitionInvalid, Malformed, Problem
 from engine.usecases.modules.describe import modules_in_force
-from engine.usecases.modules.publish import installed, publish, unpacked
+from engine.usecases.modules.publish import advice_on, installed, publish, unpacked
 from engine.usecases.people.save import administered
 from engine.usecases.recompute.outdated import outdated_records
 from web.present.timeline import moment
@@ -42,6 +42,8 @@ def install() -> Response:
         gettext("%(module)s is now in force as edition %(number)s", module=edition.module, number=edition.number),
         "success",
     )
+    for each in advice_on(workspace(), edition.module):
+        flash(f"{each.file}:{each.line}:{each.column}: {sentence(each)}", "warning")
     if outdated_records(workspace(), actor(), edition.module):
         return gone_to(url_for("recompute.show", module=edition.module))
     return gone_to(url_for("modules.show"))

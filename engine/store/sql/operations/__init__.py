@@ -1,0 +1,1 @@
+"""How databases do the operations of formulas, by subject."""
