@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from engine.formula.errors import FormulaFailed
@@ -25,3 +27,18 @@ def test_every_operation_is_shown_by_a_shared_case() -> None:
     operations = {overload.operation.name for function in functions for overload in function.overloads}
     shown_by_cases = str(trees_kept())
     assert {name for name in operations if f"'op': '{name}'" not in shown_by_cases} == set()
+
+
+#: Of the line that they stand in, or of a field's choices: their blanks and failures are in `tables` and `labels`.
+ELSEWHERE = {"ALLOCATE", "LABEL"}
+
+
+def test_every_function_is_shown_over_a_blank_and_over_what_fails() -> None:
+    taking = {each.name for each in FUNCTIONS.values() if any(overload.takes for overload in each.overloads)}
+    blank, failing = set[str](), set[str]()
+    for case in (each for each in cases() if each.file == "edges"):
+        names = set(re.findall(r"(\w+)\(", case.formula))
+        blank |= names if "no_" in case.formula else set()
+        failing |= names if "fails" in case.outcome else set()
+    assert taking - blank - ELSEWHERE == set()
+    assert taking - failing - ELSEWHERE == set()
