@@ -22,7 +22,7 @@ from engine.store.sql.operations.logic import LOGIC
 from engine.store.sql.operations.moments import MOMENTS
 from engine.store.sql.operations.texts import TEXT, searches_in
 from engine.store.sql.paths import Source
-from engine.store.sql.translation import Expression, InSQL, Translation, Untranslatable
+from engine.store.sql.translation import NUMBERS, Expression, InSQL, Translation, Untranslatable
 
 __all__ = ["Translator", "Untranslatable", "Verdict"]
 
@@ -62,7 +62,12 @@ class Translator:
         self._source, self._facts, self._dialect = source, facts, dialect
 
     def value(self, node: Typed) -> Expression:
-        """Anything but a number: NULL when it is blank or fails. Raises `Untranslatable` unless that is always sure."""
+        """A value, NULL when it is blank or fails; a length of time is microseconds.
+
+        Raises `Untranslatable` unless that is always sure.
+        """
+        if node.type.kind in NUMBERS:
+            return self.number(node).expression
         it = self._translation(searches_in(node))
         return self._complete(it, node, it.value(node))
 
