@@ -14,7 +14,7 @@ from engine.usecases.deployment import Workspace
 from engine.usecases.jobs.worker import PAUSE
 from engine.usecases.recompute.batch import Trouble
 from engine.usecases.recompute.outdated import outdated_records
-from engine.usecases.recompute.preview import EntityChange, FieldChange, preview
+from engine.usecases.recompute.preview import LOOKED_AT, EntityChange, FieldChange, preview
 from engine.usecases.recompute.start import Recomputing, recompute_now
 from web.cli.opening import opened, workspace_option
 from web.cli.speech import gettext, told
@@ -68,7 +68,7 @@ def _ended(last: Recomputing) -> int:
 
 def _show(workspace: Workspace, module: str) -> None:
     """What would change, as a table with tabs between its columns."""
-    found = preview(workspace, None, module)
+    found = preview(workspace, None, module, limit=LOOKED_AT)
     if not found.entities:
         click.echo(gettext("All records carry values of the formulas in force."))
     elif found.looked_at < found.drafts:

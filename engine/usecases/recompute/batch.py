@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from engine.problems import Busy, Problem, Refused
+from engine.problems import Problem, Refused
 from engine.runtime.record import Record
 from engine.store import editions, records
 from engine.store.jobs import Job
@@ -122,8 +122,6 @@ def _one(session: Session, part: Part, record_id: str, edition: int) -> bool | T
         with session.apart():
             outcome = made_anew(session, entity_named(session, part.entity), before, edition)
             keep(session, outcome, before=before)
-    except Busy:
-        raise
     except Refused as refusal:
         return Trouble(part.entity, record_id, label(before), refusal.problems)
     return has_changed(before, outcome.record)

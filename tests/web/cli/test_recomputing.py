@@ -19,6 +19,7 @@ from engine.usecases.recompute.start import recomputing, start
 from engine.usecases.records.create import create
 from tests.engine.definitions import MONEY, TEXT, computed, files
 from tests.web.cli.conftest import Run
+from web.cli import recomputing as recomputing_
 
 ADMIN = Actor(login="admin")
 
@@ -64,6 +65,29 @@ def test_a_dry_run_shows_what_would_change_as_a_table(run: Run, folder: Path, sh
     ]
     for _ in range(2):
         assert run("module", "recompute", "shop", "--dry-run") == (0, table, []), shop.slug
+
+
+def test_a_dry_run_says_when_it_has_not_looked_at_all(
+    run: Run, folder: Path, shop: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recomputing_, "LOOKED_AT", 2)
+    run("module", "install", write(folder, "net * 2"))
+    said = run("module", "recompute", "shop", "--dry-run").out
+    assert said[0] == "Looked at the first 2 of 3 records.", shop.slug
+
+
+def test_a_dry_run_shows_what_is_no_number(run: Run, folder: Path, shop: Workspace) -> None:
+    path = folder / "shop/entities/claim.json"
+    document = files({"name": TEXT, "net": MONEY, "word": computed('name & "!"', TEXT)}, entity={"x-title": "name"})
+    path.write_bytes(document["entities/claim.json"])
+    run("module", "install", folder / "shop")
+    said = run("module", "recompute", "shop", "--dry-run").out
+    assert [each for each in said if "word" in each or "!" in each] == [
+        "word\t3\t–\t–\t",
+        "  one\t\t–\tone!\t",
+        "  two\t\t–\ttwo!\t",
+        "  three\t\t–\tthree!\t",
+    ], shop.slug
 
 
 def test_it_is_done_with_its_progress(run: Run, folder: Path, shop: Workspace) -> None:

@@ -23,7 +23,15 @@ def shop(tag: str, factor: str, **entity: object) -> dict[str, bytes]:
     """A module of this key; a claim's figures hang on `factor`."""
     fields = {
         "name": {**TEXT, "title": "Name"},
-        "items": {**lines(net=MONEY, gross={**computed(f"net * {factor}"), "title": "Gross"}), "title": "Items"},
+        "items": {
+            **lines(
+                net=MONEY,
+                gross={**computed(f"net * {factor}"), "title": "Gross"},
+                note={**computed(f'"{factor}"', TEXT), "title": "Note"},
+            ),
+            "title": "Items",
+        },
+        "kind": {**(computed("1.5") if factor == "1" else computed('"two"', TEXT)), "title": "Kind"},
         "total": {**computed("SUM(items.gross)"), "title": "Total"},
         "count": {**computed(f"COUNT(items.net) * {factor}", NUMBER), "title": "Count"},
         "word": {**computed(f'name & "{factor}"', TEXT), "title": "Word"},
@@ -79,6 +87,8 @@ def test_what_would_change_is_shown_first(visit: Visit, address: str) -> None:
     assert rows(page, "Count")[-1] == ["3 records", "6", "12", "+6"]
     assert rows(page, "Word")[0] == ["one", "one1", "one2", ""]
     assert rows(page, "Word")[-1] == ["3 records", ""]
+    assert rows(page, "Items › Note")[0] == ["one", "1, 1", "2, 2", ""]
+    assert rows(page, "Kind")[0] == ["one", "1.50", "two", ""]
     assert page.all(id="job-title") == []
 
 

@@ -196,6 +196,26 @@ def test_a_worker_finds_the_companies_by_itself(tmp_path: Path) -> None:
     deployment.close()
 
 
+def test_a_worker_outlives_a_database_that_is_away_or_busy(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployment = a_deployment(f"sqlite:///{tmp_path}/alone")
+    made = a_company(deployment, [])
+    prepare(made)
+    worker = Worker(deployment, "w")
+    with monkeypatch.context() as away:
+        away.setattr(deployment, "slugs", lambda: 1 // 0)
+        assert not worker.round()
+    assert "no workspaces to be seen" in caplog.text
+    with made.database.connect() as other:
+        other.exec_driver_sql("PRAGMA user_version = 1")
+        assert not worker.round()
+    assert f"{made.slug}: database.busy" in caplog.text
+    assert worker.round()
+    assert title(made) == "1"
+    deployment.close()
+
+
 def test_a_worker_outlives_what_is_wrong_with_a_company(
     deployment: Deployment, waiting: Workspace, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -298,7 +298,7 @@ def test_one_at_a_time_and_cancelled_it_can_be_started_again(many: Workspace) ->
     told = finished(many)
     assert (told.done, told.total) == (4, 4)
     all_once(many)
-    cancel(many, ADMIN, "shop")
+    cancel(many, None, "shop")
     assert state(many).job.state == "done"
 
 
@@ -336,3 +336,14 @@ def test_what_others_read_is_made_anew_before_them(workspace: Workspace) -> None
     assert now(workspace, rate).values["value"] == Decimal("0.09")
     assert now(workspace, bill).values["tax"] == Decimal(9)
     assert now(workspace, loop).values["self"] == Decimal(9)
+
+
+def test_what_has_changed_between_the_search_and_the_lock_is_passed_over(workspace: Workspace) -> None:
+    install(workspace, shop())
+    bill, order = a_bill(workspace), an_order(workspace, submitted=True)
+    install(workspace, shop(WITH_TAX))
+    with workspace.write() as session:
+        assert batch._one(session, batch.Part(BILL, (1,)), "gone", 2) is False
+        assert batch._one(session, batch.Part(BILL, (7,)), bill.id, 2) is False
+        assert batch._one(session, batch.Part(ORDER, (1,)), order.id, 2) is False
+    assert (now(workspace, bill), now(workspace, order)) == (bill, order)

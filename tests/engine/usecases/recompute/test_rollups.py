@@ -111,6 +111,7 @@ def test_a_rollup_that_an_older_record_does_not_know_comes_with_the_new_edition(
     more = {
         "spent": rollup("contract", "project", sum="spent"),
         "count": rollup("contract", "project", NUMBER, count=True),
+        "least": rollup("contract", "project", min="spent"),
         "twice": computed("spent * 2"),
     }
     publish(workspace, ADMIN, yard("3", **more))
@@ -119,6 +120,7 @@ def test_a_rollup_that_an_older_record_does_not_know_comes_with_the_new_edition(
     assert values(workspace, "project", "spent") == [Decimal(60), Decimal(0)]
     assert values(workspace, "project", "twice") == [Decimal(120), Decimal(0)]
     assert values(workspace, "project", "count") == [1, 0]
+    assert values(workspace, "project", "least") == [Decimal(60), None]
     assert {each.edition for each in every(workspace, "yard/project")} == {2}
     assert [*verify(workspace, shelf)] == [], empty.id
 
