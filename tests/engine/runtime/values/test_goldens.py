@@ -86,6 +86,21 @@ def test_forecasts_are_made_of_exact_indices() -> None:
     }
 
 
+def test_a_delay_is_read_off_the_schedule_index() -> None:
+    """Three of six months gone, with 100 000 of 120 000 earned: at this pace the work takes 7.2 months."""
+    found = results(
+        {"bac": "200000", "pv": "120000", "ev": "100000", "ac": "90000", "months": "6"},
+        cv="ev - ac",
+        sv="ev - pv",
+        cpi=ratio("ev / ac"),
+        spi=ratio("ev / pv"),
+        eac="bac / (ev / ac)",
+        duration=ratio("months / (ev / pv)", 1),
+    )
+    assert (found["cpi"], found["spi"], found["duration"]) == ("1.11111", "0.83333", "7.2")
+    assert [Decimal(found[key]) for key in ("cv", "sv", "eac")] == [10000, -20000, 180000]
+
+
 @pytest.mark.parametrize(
     ("price", "advance", "main", "start"),
     [("1000", "0.20", "0.50", "600"), ("9000", "0.20", "0.60", "6000"), ("600", "0.25", "0.625", "360")],
