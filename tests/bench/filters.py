@@ -8,6 +8,7 @@ import argparse
 import statistics
 import tempfile
 import time
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
@@ -43,10 +44,13 @@ CONDITIONS: Final = (
 )
 BY_HAND: Final = """
     SELECT count(*) FROM cost_center__expense
-    WHERE amount >= {1000} AND amount < {80000.50} AND amount * 2 <> {4444} AND category = 'office' AND state = 'draft'
-    AND number <> 'X-000007' AND date >= '2012-01-01' AND date <= '2025-06-30' AND date <> '2020-02-02'
-    AND (amount > {5000} OR date > '2015-01-01') AND (reason IS NULL OR reason = '') AND created_by <> 'zhao'
+    WHERE amount >= :least AND amount < :below AND amount * 2 <> :twice AND category = :category AND state = :state
+    AND number <> :number AND date >= :since AND date <= :until AND date <> :other_day
+    AND (amount > :large OR date > :later) AND (reason IS NULL OR reason = '') AND created_by <> :nobody
 """
+AMOUNTS: Final = {"least": "1000", "below": "80000.50", "twice": "4444", "large": "5000"}
+DAYS: Final = {"since": "2012-01-01", "until": "2025-06-30", "other_day": "2020-02-02", "later": "2015-01-01"}
+TEXTS: Final = {"category": "office", "state": "draft", "number": "X-000007", "nobody": "zhao"}
 
 
 def asked(session: Session) -> Formula:
@@ -56,12 +60,13 @@ def asked(session: Session) -> Formula:
 
 
 def by_hand(dialect: str) -> TextClause:
-    """The statement; amounts as the database keeps them."""
-    written = BY_HAND
-    for number in ("1000", "80000.50", "4444", "5000"):
-        kept = str(int(Decimal(number) * 100)) if dialect == "sqlite" else number
-        written = written.replace(f"{{{number}}}", kept)
-    return text(written)
+    """The statement, with values as the database keeps them."""
+    amounts: dict[str, object] = {key: Decimal(each) for key, each in AMOUNTS.items()}
+    days: dict[str, object] = {key: date.fromisoformat(each) for key, each in DAYS.items()}
+    if dialect == "sqlite":
+        amounts = {key: int(Decimal(each) * 100) for key, each in AMOUNTS.items()}
+        days = {**DAYS}
+    return text(BY_HAND).bindparams(**amounts, **days, **TEXTS)
 
 
 def translated(session: Session, formula: Formula) -> Select[int]:

@@ -88,8 +88,10 @@ def _blank(it: Translation, node: Apply) -> Expression:
         raise Untranslatable(argument)
     if argument.type.kind in NUMBERS:
         return not_(it.filled(argument))
-    value = it.value(argument)
-    return or_(value.is_(None), value == "") if argument.type.kind in TEXTS else value.is_(None)
+    if argument.type.kind in TEXTS:
+        text = it.text(argument)
+        return or_(text.is_(None), text == "")
+    return it.value(argument).is_(None)
 
 
 def _chosen(it: Translation, node: Apply) -> Expression:
