@@ -13,7 +13,7 @@ from engine.usecases.modules.publish import publish
 from engine.usecases.people.sign_in import set_common_password
 from tests.browser.conftest import served, shoot, window
 from tests.company import a_company
-from tests.web.views.test_tables import files
+from tests.web.views.grids import files
 from web.app import Settings, create_app
 
 PASSWORD: Final = "one for all 12"

@@ -104,6 +104,7 @@ def addresses(site: Site) -> Mapping[str, tuple[str, ...]]:
         *("/admin/people", "/admin/people/new", f"/admin/people/{site.boss}", "/admin/people?q=%3Cscript"),
         *("/admin/departments", "/admin/departments?key=evil", "/admin/roles", "/admin/modules"),
         "/admin/modules/plant/recompute",
+        "/admin/modules/plant/tables",
     )
     return {"admin": (*everybody, *admin, MACHINE), site.boss: (*everybody, *boss), "clerk": (*everybody, EXPENSE)}
 

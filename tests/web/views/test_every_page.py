@@ -158,6 +158,7 @@ POSTS: Final = {
     "/admin/modules": {},
     "/admin/modules/plant/recompute": {},
     "/admin/modules/plant/recompute/cancel": {},
+    "/admin/modules/plant/tables/field/machine/none": {},
     f"{MACHINE}/new": {"code": "forged", "name": "Forged"},
     "{machine}/edit": {"name": "Forged", "_revision": "1"},
     "{machine}/delete": {"_revision": "1"},
