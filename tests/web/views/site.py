@@ -89,6 +89,8 @@ def addresses(site: Site) -> Mapping[str, tuple[str, ...]]:
         f"{REPAIR}/new",
         site.repair,
         f"{site.repair}/edit",
+        f"{site.repair}/explain?field=parts.0.amount",
+        f"{site.repair}/explain?field=total",
         f"{site.repair}/delete",
         f"{site.repair}/do/close",
         f"{REPAIR}/new?like={site.repair.rsplit('/', 1)[-1]}",
