@@ -1,13 +1,20 @@
 """What the databases cannot answer is judged record by record, and nobody sees that in pages, counts and totals."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from engine.compile.formulas.scope import EntityScope
 from engine.formula.evaluate import FormulaFailed
+from engine.formula.formula import compile_formula
+from engine.formula.scope import Facts
+from engine.store import editions
 from engine.store.query import Condition, Search, TooMany, count, find, summary, unanswerable
 from engine.store.query import layouts as layouts_of
+from engine.store.session import Workspace
+from tests.engine.store.builders import MONEY, TEXT, a_record, lines, publish, saved
 from tests.engine.store.shop import Shop
 
 #: Holds, and each is at least half left to Python: by its type, by where it stands, because numbers are too large.
@@ -116,3 +123,20 @@ def test_a_condition_that_fails_for_a_record_does_not_hold_nor_does_its_opposite
         shop.formula(text).evaluate(shop.about(failing[:1], ())[0])
     for each in (text, f"NOT({text})", f"OR({text}, TRUE)", f"BLANK({text})"):
         assert shop.found(Condition(shop.formula(each), shop.facts())).isdisjoint(one.id for one in failing)
+
+
+@pytest.mark.parametrize(("before", "value"), [(TEXT, "many"), (lines(name=TEXT), [])])
+def test_a_record_of_an_older_edition_is_judged_as_the_database_sees_it(
+    workspace: Workspace, before: Mapping[str, Any], value: object
+) -> None:
+    """What was kept in a column of another kind is not there for the edition in force."""
+    publish(workspace, item={"amount": before})
+    saved(workspace, a_record("shop/item", edition=1, values={"amount": value}))
+    publish(workspace, item={"amount": MONEY})
+    with workspace.read() as session:
+        fields = editions.layout(session, "shop/item").entity.fields
+        for text in ("BLANK(amount)", "BLANK(RMB_UPPER(amount))"):
+            formula = compile_formula(text, EntityScope(fields, lambda _: None))
+            every = (Condition(formula, Facts(values={})),)
+            asked = Search(entity="shop/item", every=every, about=lambda found, _: [Facts(values=found[0].values)])
+            assert [each.id for each in find(session, asked, limit=10).records] == ["r1"]
