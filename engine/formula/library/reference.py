@@ -3,6 +3,7 @@
 `python -m tests.formula_reference` writes the page anew. The Chinese name of a function means the same in a formula.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -363,3 +364,11 @@ SUBJECTS: Final[Mapping[str, tuple[Entry, ...]]] = {
 ENTRIES: Final = tuple(entry for entries in SUBJECTS.values() for entry in entries)
 #: Chinese name → name.
 ALIASES: Final[Mapping[str, str]] = {entry.chinese: entry.name for entry in ENTRIES}
+_CHINESE: Final[Mapping[str, str]] = {entry.name: entry.chinese for entry in ENTRIES}
+#: A text, which stays as it is, or a name before its bracket.
+_CALLED: Final = re.compile(r'"(?:""|[^"])*"|[A-Za-z_]+(?=\s*\()')
+
+
+def localised(text: str) -> str:
+    """A formula, or a piece of one, with the Chinese names of its functions; it means the same."""
+    return _CALLED.sub(lambda name: _CHINESE.get(name[0].upper(), name[0]), text)

@@ -8,7 +8,7 @@ import pytest
 from engine.formula.formula import compile_formula
 from engine.formula.check import SERIES
 from engine.formula.library.functions import FUNCTIONS
-from engine.formula.library.reference import ENTRIES, Entry
+from engine.formula.library.reference import ENTRIES, Entry, localised
 from tests.formula_reference import PAGE, page
 from tests.formula_scope import TableScope, facts_of, shown
 
@@ -53,3 +53,14 @@ def test_an_example_holds_under_both_names(entry: Entry) -> None:
 
 def test_the_page_is_made_of_the_entries() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: python -m tests.formula_reference"
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_a_formula_reads_the_same_in_chinese(entry: Entry) -> None:
+    text = localised(entry.example)
+    assert entry.chinese in text
+    assert compile_formula(text, SCOPE).evaluate(FACTS) == compile_formula(entry.example, SCOPE).evaluate(FACTS)
+
+
+def test_names_in_texts_and_names_of_fields_stay_in_chinese() -> None:
+    assert localised('SUM(items.sum) & "SUM(1)" & if (sum)') == '求和(items.sum) & "SUM(1)" & 如果 (sum)'

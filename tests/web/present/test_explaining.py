@@ -120,7 +120,7 @@ def notes(of: Explained) -> list[str]:
 def test_parts_are_told_with_labels_and_values_as_their_fields_show_them(workspace: Workspace) -> None:
     part = told(found(workspace, "net", amount="1234567.8", rate="0.09"))
     assert values(part) == {
-        "ROUND(合同金额 / (1 + 税率), 2)": "1,132,631.01",
+        "四舍五入(合同金额 / (1 + 税率), 2)": "1,132,631.01",
         "合同金额 / (1 + 税率)": "1,132,631.0091743119…",
         "合同金额": "1,234,567.80",
         "(1 + 税率)": "1.09",
@@ -148,7 +148,7 @@ def test_choices_and_people_are_told_by_their_names_and_what_was_not_needed_as_s
 def test_a_table_of_bands_is_told_by_its_two_columns(workspace: Workspace) -> None:
     bands = [{"start": "0", "price": "2"}, {"start": "10", "price": "1"}]
     part = told(found(workspace, "tiered", amount="15", bands=bands))
-    assert (part.text, part.code, part.value) == ("TIER(分档, 合同金额)", "TIER(bands, amount)", "25.00")
+    assert (part.text, part.code, part.value) == ("分档累进(分档, 合同金额)", "TIER(bands, amount)", "25.00")
     columns = [(each.text, each.code, [row.value for row in each.rows]) for each in part.parts]
     assert columns == [
         ("分档.起点", "bands.start", ["0", "10"]),
@@ -160,7 +160,7 @@ def test_a_table_of_bands_is_told_by_its_two_columns(workspace: Workspace) -> No
 def test_which_lines_a_filter_takes_is_told_line_by_line(workspace: Workspace) -> None:
     bands = [{"kind": "甲", "price": "2"}, {"kind": "乙", "price": "5"}, {"kind": "甲", "price": "1"}]
     part = told(found(workspace, "picked", bands=bands))
-    assert values(part)['FILTER(分档.档价, 分档.档别, "甲")'] == "2, 1"
+    assert values(part)['筛选(分档.档价, 分档.档别, "甲")'] == "2, 1"
     assert values(part)['分档.档别, "甲"'] == "TRUE, FALSE, TRUE"
 
 

@@ -91,7 +91,7 @@ def rows(part: Part) -> list[tuple[str, str, str]]:
 def test_a_sum_is_told_by_the_records_that_count(workspace: Workspace, work: str) -> None:
     found = explained(workspace, ADMIN, work, "spent")
     part = told(found)
-    assert (part.text, part.code, part.value) == ("SUM(账单.金额)", "SUM(work/bill.amount)", "50.00")
+    assert (part.text, part.code, part.value) == ("求和(账单.金额)", "SUM(work/bill.amount)", "50.00")
     assert rows(part) == [("B-0001", "钢筋", "30.00"), ("B-0003", "水泥", "20.00")]
     assert [each.record and each.record.entity for each in part.rows] == ["bill", "bill"]
     assert [*notes_of(found, audience(), str)] == ["Only what fulfils this counts: amount > 1."]
@@ -99,7 +99,7 @@ def test_a_sum_is_told_by_the_records_that_count(workspace: Workspace, work: str
 
 def test_what_is_counted_has_no_values_of_its_own(workspace: Workspace, work: str) -> None:
     part = told(explained(workspace, ADMIN, work, "bills"))
-    assert (part.text, part.value) == ("COUNT(账单)", "3")
+    assert (part.text, part.value) == ("计数(账单)", "3")
     assert rows(part) == [("B-0001", "钢筋", ""), ("B-0002", "小额", ""), ("B-0003", "水泥", "")]
 
 

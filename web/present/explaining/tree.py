@@ -14,6 +14,7 @@ from engine.definition.model import Json
 from engine.fields.date import day_pattern
 from engine.fields.field_type import Audience, Storage
 from engine.formula.explain import Trace
+from engine.formula.library.reference import localised
 from engine.formula.tree import Kind, Value
 from engine.formula.typed import Read
 from engine.problems import Problem
@@ -34,10 +35,12 @@ State: TypeAlias = Literal["value", "blank", "hidden", "unused", "failed"]
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A piece of a formula: as it is written, or a field's label with its key."""
+    """A piece of a formula: with functions in the reader's words, or a field's label with its key."""
 
     text: str
     key: str = ""
+    #: The text as it stands in the formula, where that is another one.
+    written: str = ""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -76,7 +79,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def code(self) -> str:
         """With keys, as it was written."""
-        return "".join(each.key or each.text for each in self.pieces)
+        return "".join(each.key or each.written or each.text for each in self.pieces)
 
 
 def tree_of(found: Explained, audience: Audience) -> Part | None:
@@ -111,13 +114,18 @@ def _rollup(found: Explained, sources: Sources, audience: Audience) -> Part:
         for each in sources.listed
     )
     return Part(
-        pieces=(Piece(f"{rollup.measure.upper()}("), named, Piece(")")),
+        pieces=(_said(f"{rollup.measure.upper()}(", audience), named, Piece(")")),
         state="blank" if found.value is None else "value",
         value="" if found.value is None else found.field.type.show(found.value, audience),
         rows=rows,
         more=sources.more,
         unseen=sources.unseen,
     )
+
+
+def _said(written: str, audience: Audience) -> Piece:
+    """What stands between the names of a formula."""
+    return Piece(localised(written), written=written) if audience.is_chinese else Piece(written)
 
 
 class _Telling:
@@ -154,9 +162,9 @@ class _Telling:
         for (start, end), label in sorted(self._labels.items()):
             begin, stop = start - trace.start, end - trace.start
             if label and at <= begin and stop <= len(text):
-                pieces += [Piece(text[at:begin]), Piece(label, text[begin:stop])]
+                pieces += [_said(text[at:begin], self._audience), Piece(label, text[begin:stop])]
                 at = stop
-        return tuple(each for each in (*pieces, Piece(text[at:])) if each.text)
+        return tuple(each for each in (*pieces, _said(text[at:], self._audience)) if each.text)
 
     def _label(self, trace: Trace, *, is_whole: bool = False) -> str:
         """The label of a name, from the fields along it; "" for what is no name, is hidden or has no label.
