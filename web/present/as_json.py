@@ -56,11 +56,11 @@ def values_json(fields: Mapping[str, CompiledField], values: Mapping[str, Json])
 
 
 def _value(field: CompiledField, value: Json) -> Json:
+    if not field.fields:
+        return field.type.written(value)
     if field.type.storage is Storage.COLUMNS:
         return values_json(field.fields, value)
-    if field.type.storage is Storage.TABLE:
-        return [values_json(field.fields, row) for row in value]
-    return field.type.written(value)
+    return [values_json(field.fields, row) for row in value]
 
 
 def choice_json(choice: Choice) -> dict[str, Any]:
