@@ -17,8 +17,9 @@ from engine.store.tables.layout import Sheet
 from engine.store.tables.system_tables import TALLY
 from engine.store.tables.upsert import upsert
 
-#: Records that are looked at together; the first of them is most often the one that is looked for.
-AT_A_TIME: Final = 50
+#: Records that are looked at together.
+AT_FIRST: Final = 3
+AT_A_TIME: Final = 100
 
 
 def children(session: Session, rollup: Rollup, parent: str) -> Iterator[Record]:
@@ -36,12 +37,24 @@ def children(session: Session, rollup: Rollup, parent: str) -> Iterator[Record]:
 
 
 def _streamed(session: Session, rollup: Rollup, query: Select[Any]) -> Iterator[Record]:
-    found = session.connection.execute(query, execution_options={"yield_per": AT_A_TIME})
+    """The records of a query: a few at first, since one of them is most often the one, then the rest bit by bit."""
+    lines = _needs_lines(session, rollup)
+    rows = session.connection.execute(query.limit(AT_FIRST)).mappings().all()
+    yield from records.from_rows(session, rollup.child, rows, lines=lines)
+    if len(rows) < AT_FIRST:
+        return
+    found = session.connection.execute(query.offset(AT_FIRST), execution_options={"yield_per": AT_A_TIME})
     try:
-        for rows in found.mappings().partitions():
-            yield from records.from_rows(session, rollup.child, rows)
+        for rest in found.mappings().partitions():
+            yield from records.from_rows(session, rollup.child, rest, lines=lines)
     finally:
         found.close()
+
+
+def _needs_lines(session: Session, rollup: Rollup) -> bool:
+    lists = {path[0] for path in editions.layout(session, rollup.child).sheet.lines}
+    reads = rollup.where.reads if rollup.where else frozenset[tuple[str, ...]]()
+    return bool(rollup.lines) or any(path[0] in lists for path in reads)
 
 
 def add_index(session: Session, rollup: Rollup) -> None:
