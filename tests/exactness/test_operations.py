@@ -27,9 +27,9 @@ def workspace(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Worksp
 
 def test_after_random_operations_nothing_is_wrong(workspace: Workspace, tmp_path: Path) -> None:
     works = Works(workspace, Folder(tmp_path / "files"), SEED)
-    works.operate(200)
+    works.operate(120)
     assert works.findings() == []
-    assert works.done.total() + works.refused.total() == 200
+    assert works.done.total() + works.refused.total() == 120
     assert len(works.done) > len(WEIGHTS) / 2
 
 
