@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from engine.compile.formulas.order import Path
-from engine.compile.formulas.rollups import ANY, AVERAGE, FIRST, LAST, MAX, SUM, Rollup
+from engine.compile.formulas.rollups import ANY, AVERAGE, FIRST, LAST, MAX, MIN, SUM, Rollup
 from engine.compile.model import CompiledEntity
 from engine.definition.model import Json
 from engine.formula.scope import Facts
@@ -108,6 +108,17 @@ def chosen(rollup: Rollup, rows: Iterable[Part]) -> Json:
         if best is None or _is_better(rollup, each, best):
             best = each
     return None if best is None else best.value
+
+
+def known_extreme(rollup: Rollup, value: Json, change: Change) -> Part | None:
+    """The least or greatest value after a change, if the one before tells it; None where rows have to be asked."""
+    if rollup.measure not in {MIN, MAX}:
+        return None
+    there = (*change.added, *([Part("", value)] if value is not None else ()))
+    choose = max if rollup.measure == MAX else min
+    best = choose(there, key=lambda each: each.value, default=None)
+    is_gone = best is None or any(each.value == best.value for each in change.taken)
+    return None if is_gone else best
 
 
 def _is_better(rollup: Rollup, one: Part, other: Part) -> bool:

@@ -17,7 +17,7 @@ from engine.fields.field_type import Unreadable
 from engine.formula.library.series import Series
 from engine.problems import Invalid, Problem, refuse_if_any
 from engine.runtime.record import Outcome, Record
-from engine.runtime.rollups import Change, Part, Tally, changes, chosen, parts, tally_of, value_of
+from engine.runtime.rollups import Change, Part, Tally, changes, chosen, known_extreme, parts, tally_of, value_of
 from engine.runtime.values.follow import follow
 from engine.store import counters, records
 from engine.store.events import Ask
@@ -183,10 +183,11 @@ class _Settling:
 
     def _value(self, rollup: Rollup, parent: Record, change: Change) -> Json:
         if rollup.measure in CHOSEN:
-            return chosen_now(self._session, rollup, parent.id)
+            known = known_extreme(rollup, self._value_before(rollup, parent), change)
+            return known.value if known else chosen_now(self._session, rollup, parent.id)
         if rollup.measure in TALLIED:
-            known = kept.tallies(self._session, [parent.id])
-            tally = known.get((parent.id, rollup.key), Tally()).after(change)
+            tallies = kept.tallies(self._session, [parent.id])
+            tally = tallies.get((parent.id, rollup.key), Tally()).after(change)
             kept.keep_tally(self._session, parent.id, rollup.key, tally)
         else:
             tally = tally_of(rollup, self._value_before(rollup, parent)).after(change)
