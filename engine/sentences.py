@@ -317,6 +317,7 @@ SENTENCES: Final = {
     "rollup.order": _("“order” is for “first” and “last”, not for “{given}”."),
     "rollup.passing": _("“{given}” may change without the record being saved; only its own values and state count."),
     "rollup.circle": _("These rollups need each other: {circle}."),
+    "rollup.below_itself": _("This would put the record below itself."),
     "rollup.endless": _("Too many records of {entity} would have to follow, or they refer to each other in a circle."),
     "rollup.room": _("There is no room for the new value of “{field}” of {record}: it has too many digits."),
     "formula.circular": _("These formulas need each other: {circle}."),

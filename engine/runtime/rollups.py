@@ -13,7 +13,7 @@ from engine.compile.model import CompiledEntity
 from engine.definition.model import Json
 from engine.formula.scope import Facts
 from engine.runtime.record import Record, Values
-from engine.runtime.values.compute import EXACT, kept
+from engine.runtime.values.compute import EXACT, kept, places
 from engine.runtime.values.fill import holds
 from engine.runtime.world import seen
 
@@ -67,6 +67,14 @@ def parts(rollup: Rollup, entity: CompiledEntity, record: Record | None) -> Iter
         is_counted = value is not None and (rollup.measure != ANY or value is True)
         if is_counted and (rollup.where is None or holds(rollup.where, reading)):
             yield Part(parent, value, _at(row, rollup.order) if rollup.order else None)
+
+
+def parents_of(rollup: Rollup, record: Record) -> Iterator[str]:
+    """The records that this one, or a line of it, refers to, whether it counts there now or not."""
+    path = rollup.by if rollup.is_by_record else (*rollup.lines, *rollup.by)
+    for holder, _ in places(dict(record.values), path):
+        if parent := holder.get(path[-1]):
+            yield parent
 
 
 def changes(

@@ -1,11 +1,10 @@
 """Locks what hangs on many records before they are changed one by one, in the order in which all others lock it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from engine.compile.formulas.rollups import Rollup
 from engine.runtime.record import Record
-from engine.runtime.values.compute import places
+from engine.runtime.rollups import parents_of
 from engine.store import records
 from engine.store.session import Session
 from engine.usecases.settling.in_force import rollups_in_force
@@ -20,7 +19,7 @@ def lock_above(session: Session, changing: Iterable[Record]) -> None:
 
     def note(record: Record) -> None:
         for rollup in rollups.by_child.get(f"{record.module}/{record.entity}", ()):
-            pending[rollup.parent].update(_parents(rollup, record))
+            pending[rollup.parent].update(parents_of(rollup, record))
 
     for each in changing:
         note(each)
@@ -30,11 +29,3 @@ def lock_above(session: Session, changing: Iterable[Record]) -> None:
         hold(session, name)
         for parent in records.load_many(session, name, ids, lock=True).values():
             note(parent)
-
-
-def _parents(rollup: Rollup, record: Record) -> Iterator[str]:
-    """The records that this one, or a line of it, refers to, whether it counts there now or not."""
-    path = rollup.by if rollup.is_by_record else (*rollup.lines, *rollup.by)
-    for holder, _ in places(dict(record.values), path):
-        if parent := holder.get(path[-1]):
-            yield parent

@@ -2,44 +2,56 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+from operator import itemgetter
 
 from engine.compile.formulas.rollups import CHOSEN, TALLIED, Rollup, Rollups
 from engine.definition.model import Json
+from engine.problems import Invalid, Problem
 from engine.runtime.record import Record
-from engine.runtime.rollups import Change, Part, Tally, chosen, parts, value_of
+from engine.runtime.rollups import Change, Part, Tally, chosen, parents_of, parts
 from engine.runtime.values.follow import follow
 from engine.store import records
 from engine.store.related import rollups as kept
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.in_force import rollups_in_force
-from engine.usecases.settling.settle import settle
+from engine.usecases.settling.series import with_series
+from engine.usecases.settling.settle import settle, value_for
 from engine.usecases.world import world_for
 
 
 class Reckoning:
-    """What one rollup is for every record that has rows, calculated from all of them."""
+    """What one rollup is for every record that has rows, calculated from the records that are added."""
 
     def __init__(self, session: Session, rollup: Rollup) -> None:
-        """Every record of the child is read; what is held is a tally a parent, or the rows to choose from."""
+        """What is held is a tally a parent, or the rows to choose from."""
         self.rollup = rollup
         self.tallies: dict[str, Tally] = defaultdict(Tally)
-        self._chosen: dict[str, Json] = {}
-        rows: dict[str, list[Part]] = defaultdict(list)
-        for child in records.every(session, rollup.child):
-            entity = entity_named(session, rollup.child, child.edition)
-            for part in parts(rollup, entity, child):
-                if rollup.measure in CHOSEN:
-                    rows[part.parent].append(part)
-                else:
-                    self.tallies[part.parent] = self.tallies[part.parent].after(Change(added=(part,)))
-        self._chosen = {parent: chosen(rollup, found) for parent, found in rows.items()}
+        self._session = session
+        #: Parent → its rows, each with the id of its record.
+        self._rows: dict[str, list[tuple[str, Part]]] = defaultdict(list)
 
-    def of(self, parent: str) -> Json:
-        """The value for that record. Raises `Unreadable` when its field has no room for it."""
+    def add_all(self) -> "Reckoning":
+        """Add every record of the child."""
+        for child in records.every(self._session, self.rollup.child):
+            self.add(child)
+        return self
+
+    def add(self, child: Record) -> None:
+        """Add the rows of a record."""
+        for part in parts(self.rollup, entity_named(self._session, self.rollup.child, child.edition), child):
+            if self.rollup.measure in CHOSEN:
+                self._rows[part.parent].append((child.id, part))
+            else:
+                self.tallies[part.parent] = self.tallies[part.parent].after(Change(added=(part,)))
+
+    def of(self, parent: Record) -> Json:
+        """The value for that record. `Invalid` when its field has no room for it."""
         if self.rollup.measure in CHOSEN:
-            return self._chosen.get(parent)
-        return value_of(self.rollup, self.tallies[parent])
+            rows = sorted(self._rows.get(parent.id, ()), key=itemgetter(0))
+            return chosen(self.rollup, (part for _, part in rows))
+        return value_for(self.rollup, self.tallies[parent.id], parent)
 
 
 def make_anew(session: Session, known: Rollups) -> None:
@@ -53,20 +65,35 @@ def make_anew(session: Session, known: Rollups) -> None:
         fresh = [each for each in now.by_parent.get(name, ()) if _identity(each) not in before]
         for each in fresh:
             kept.add_index(session, each)
-        if fresh:
-            _fill(session, name, fresh)
+        if others := [Reckoning(session, each).add_all() for each in fresh if each.child != name]:
+            for record_id in [each.id for each in records.every(session, name)]:
+                _fill(session, records.load(session, name, record_id), others)
+        if trees := [Reckoning(session, each) for each in fresh if each.child == name]:
+            _fill_upwards(session, name, trees)
 
 
-def _fill(session: Session, name: str, rollups: Iterable[Rollup]) -> None:
-    reckonings = [Reckoning(session, each) for each in rollups]
-    for parent in records.every(session, name):
-        _fill_parent(session, parent, reckonings)
+def _fill_upwards(session: Session, name: str, trees: Iterable[Reckoning]) -> None:
+    """Fill what is rolled up within one entity, from the leaves to the roots."""
+    needs: dict[str, set[str]] = {}
+    for record in records.every(session, name):
+        needs.setdefault(record.id, set())
+        for each in trees:
+            for parent in parents_of(each.rollup, record):
+                needs.setdefault(parent, set()).add(record.id)
+    try:
+        for record_id in TopologicalSorter(needs).static_order():
+            filled = _fill(session, records.load(session, name, record_id), trees)
+            for each in trees:
+                each.add(filled)
+    except CycleError:
+        raise Invalid(Problem("rollup.endless", "", {"entity": name})) from None
 
 
-def _fill_parent(session: Session, parent: Record, reckonings: Iterable[Reckoning]) -> None:
+def _fill(session: Session, parent: Record, reckonings: Iterable[Reckoning]) -> Record:
+    """Keep what was calculated for a record, and let what depends on it follow; the record as it is now."""
     values: dict[str, Json] = {}
     for each in reckonings:
-        key, value = each.rollup.key, each.of(parent.id)
+        key, value = each.rollup.key, each.of(parent)
         if parent.id in each.tallies and each.rollup.measure in TALLIED:
             kept.keep_tally(session, parent.id, key, each.tallies[parent.id])
         if kept.is_seen_by(session, each.rollup, parent.edition):
@@ -75,21 +102,22 @@ def _fill_parent(session: Session, parent: Record, reckonings: Iterable[Reckonin
             kept.put(session, each.rollup, parent.id, value)
     entity = entity_named(session, f"{parent.module}/{parent.entity}", parent.edition)
     world = world_for(session, entity, parent.values, paths=entity.through)
-    after = follow(entity, parent, values, world).record
+    after = follow(entity, parent, values, with_series(session, entity, parent, world)).record
     if after != parent:
         records.update_record(session, parent, after)
         settle(session, parent, after, judged=False)
+    return after
 
 
 def differences(session: Session, name: str) -> Iterator[tuple[Rollup, Record, Json]]:
     """Where a record of the entity keeps something else than its rows amount to, and what it should be."""
-    reckonings = [Reckoning(session, each) for each in rollups_in_force(session).by_parent.get(name, ())]
+    reckonings = [Reckoning(session, each).add_all() for each in rollups_in_force(session).by_parent.get(name, ())]
     if not reckonings:
         return
     for parent in records.every(session, name):
         tallies = kept.tallies(session, [parent.id])
         for each in reckonings:
-            key, value = each.rollup.key, each.of(parent.id)
+            key, value = each.rollup.key, each.of(parent)
             held = (
                 parent.values.get(key)
                 if kept.is_seen_by(session, each.rollup, parent.edition)

@@ -25,6 +25,7 @@ from engine.store.related import rollups as kept
 from engine.store.related import series as related
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
+from engine.usecases.settling.circles import refuse_circles
 from engine.usecases.settling.in_force import rollups_in_force
 from engine.usecases.settling.series import with_series
 from engine.usecases.world import world_for
@@ -51,6 +52,7 @@ def hold(session: Session, name: str) -> None:
 
 def keep(session: Session, outcome: Outcome, *, before: Record | None = None, ask: Ask | None = None) -> Kept:
     """Let the outcome happen, and all that follows from it. Raises as `records.apply`, and `Invalid` for a ceiling."""
+    refuse_circles(session, before, outcome.record)
     record = records.apply(session, outcome, before=before, ask=ask)
     return Kept(record, (*outcome.warnings, *settle(session, before, record)))
 
@@ -191,16 +193,21 @@ class _Settling:
             kept.keep_tally(self._session, parent.id, rollup.key, tally)
         else:
             tally = tally_of(rollup, self._value_before(rollup, parent)).after(change)
-        try:
-            return value_of(rollup, tally)
-        except Unreadable:
-            params = {"field": rollup.field.definition.title, "record": parent.title or parent.number}
-            raise Invalid(Problem("rollup.room", "/values", params)) from None
+        return value_for(rollup, tally, parent)
 
     def _value_before(self, rollup: Rollup, parent: Record) -> Json:
         if kept.is_seen_by(self._session, rollup, parent.edition):
             return parent.values.get(rollup.key)
         return kept.put_aside(self._session, rollup, parent.id)
+
+
+def value_for(rollup: Rollup, tally: Tally, parent: Record) -> Json:
+    """The value that a tally amounts to. `Invalid` when the parent's field has no room for it."""
+    try:
+        return value_of(rollup, tally)
+    except Unreadable:
+        params = {"field": rollup.field.definition.title, "record": parent.title or parent.number}
+        raise Invalid(Problem("rollup.room", "/values", params)) from None
 
 
 def chosen_now(session: Session, rollup: Rollup, parent: str) -> Json:

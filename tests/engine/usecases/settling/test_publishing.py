@@ -11,7 +11,7 @@ from engine.usecases.deployment import Deployment
 from engine.usecases.modules.publish import publish_module
 from engine.usecases.records.create import create
 from tests.engine.definitions import MONEY, NUMBER, TEXT, a_module, computed, reference
-from tests.engine.usecases.settling.site import ADMIN, CONTRACT, PROJECT, Site, of_bills, rollup
+from tests.engine.usecases.settling.site import ADMIN, CODE, CONTRACT, PROJECT, Site, of_bills, rollup
 
 #: What an older edition of the contract has: no rollups.
 PLAIN = {key: CONTRACT[key] for key in ("name", "project", "limit")}
@@ -46,6 +46,37 @@ def test_a_new_rollup_is_filled_and_the_levels_above_it(site: Site) -> None:
     project = site.make("project", name="Q", budget="70")
     site.change("contract", newer, project=project)
     assert site.values("project", project, "spent", "left") == ["1", "69"]
+
+
+def test_a_tree_is_filled_from_its_leaves_to_its_roots(site: Site) -> None:
+    """Made so that the root has the least id, and a branch the greatest."""
+    nothing = CODE | {"below": rollup("site/code", "parent", sum="total", where="own > 1000")}
+    site.publish(rules=(), code=nothing)
+    root, leaf, branch = (site.make("code", name=name) for name in ("root", "leaf", "branch"))
+    site.change("code", branch, parent=root)
+    site.change("code", leaf, parent=branch)
+    lines_ = [{"quantity": "2", "price": "10", "code": leaf}, {"quantity": "1", "price": "5", "code": root}]
+    site.make("bill", items=lines_)
+    assert [site.values("code", each, "below", "total") for each in (root, branch)] == [["0", "5"], ["0", "0"]]
+    site.publish(rules=())
+    assert [site.values("code", each, "below", "total") for each in (root, branch)] == [["20", "25"], ["20", "20"]]
+
+
+def test_a_tree_that_goes_round_keeps_rollups_from_being_published(site: Site) -> None:
+    site.publish(rules=(), code={"name": TEXT, "parent": reference("site/code"), "own": MONEY})
+    one = site.make("code", name="one", own="1")
+    other = site.make("code", name="other", own="1", parent=one)
+    site.change("code", one, parent=other)
+    with pytest.raises(Invalid, match=r"rollup\.endless"):
+        site.publish(
+            rules=(),
+            code={
+                "name": TEXT,
+                "parent": reference("site/code"),
+                "own": MONEY,
+                "below": rollup("site/code", "parent", sum="own"),
+            },
+        )
 
 
 def test_a_record_of_an_older_edition_is_kept_up_with_for_the_day_on_which_it_moves(site: Site) -> None:
