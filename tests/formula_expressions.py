@@ -7,31 +7,30 @@ from typing import Any, Final
 from engine.definition.model import Json
 from tests.formula_scope import TableScope
 
-SCOPE: Final = TableScope(
-    {
-        "a": "decimal",
-        "b": "decimal",
-        "c": "decimal",
-        "s": "text",
-        "t": "text",
-        "k": "text a=甲 b=乙",
-        "p": "boolean",
-        "q": "boolean",
-        "d": "date",
-        "e": "date",
-        "m": "datetime",
-        "n": "datetime",
-        "r": "reference",
-        "r.a": "decimal",
-        "items": "record[]",
-        "items.a": "decimal[]",
-        "items.b": "decimal[]",
-        "items.d": "date[]",
-        "items.s": "text[]",
-        "items.k": "text[] a=甲 b=乙",
-    },
-    lines="items",
-)
+#: What formulas may name, and its type.
+TYPES: Final = {
+    "a": "decimal",
+    "b": "decimal",
+    "c": "decimal",
+    "s": "text",
+    "t": "text",
+    "k": "text a=甲 b=乙",
+    "p": "boolean",
+    "q": "boolean",
+    "d": "date",
+    "e": "date",
+    "m": "datetime",
+    "n": "datetime",
+    "r": "reference",
+    "r.a": "decimal",
+    "items": "record[]",
+    "items.a": "decimal[]",
+    "items.b": "decimal[]",
+    "items.d": "date[]",
+    "items.s": "text[]",
+    "items.k": "text[] a=甲 b=乙",
+}
+SCOPE: Final = TableScope(TYPES, lines="items")
 NUMBERS: Final = (
     *("0", "-0.00", "1", "-1", "2", "3", "0.5", "2.50", "-2.5", "0.005", "1.005", "12345678.90", "7E+40", "1E-38"),
     *("9999999999999999999999999999999999", "0.3333333333333333333333333333333333", "1E+99", "-9.99E+98", "NaN"),

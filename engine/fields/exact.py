@@ -47,6 +47,21 @@ class Exact(FieldType):
         exact = rounded(number, scale, mode)
         return self.loaded(exact if scale == self.scale else read_exact(exact, self.scale))
 
+    def all_rounded(self, numbers: tuple[Decimal, ...], scale: int, mode: str) -> tuple[Decimal, ...]:
+        """The same for every line of a list."""
+        if scale != self.scale:
+            return tuple([self.rounded(number, scale, mode) for number in numbers])
+        unit = _UNITS[scale]
+        try:
+            exact = [number.quantize(unit, mode, _ROUNDING) for number in numbers]
+        except InvalidOperation:
+            exact = [rounded(number, scale, mode) for number in numbers]  # says which one is too large
+        return self.all_loaded(exact if all(exact) else [each or each.copy_abs() for each in exact])
+
+    def all_loaded(self, numbers: list[Decimal]) -> tuple[Decimal, ...]:
+        """Each of the numbers as it is loaded."""
+        return tuple(map(_shortest, numbers))
+
     def written(self, value: Decimal) -> Json:
         """The digits as text, because JavaScript would read a number as a float."""
         return f"{Decimal(value):f}"

@@ -109,6 +109,10 @@ class FieldType(Protocol):
         """The value to keep of a number that a formula gave; `scale` is at most the type's, `mode` one of decimal's."""
         return self.read(number)
 
+    def all_rounded(self, numbers: tuple[Decimal, ...], scale: int, mode: str) -> tuple[Json, ...]:
+        """The same for every line of a list."""
+        return tuple([self.rounded(number, scale, mode) for number in numbers])
+
     def written(self, value: Json) -> Json:
         """The value as the API sends it; `read` gives it back. A `Decimal` in it is sent as a JSON number."""
         return value

@@ -4,7 +4,7 @@ Total: whatever the facts are, the result is a value of the formula's type or `F
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, Overflow, Subnormal
 from typing import Final, TypeAlias
@@ -14,9 +14,9 @@ from engine.formula.errors import FormulaFailed
 from engine.formula.numbers import CONTEXT
 from engine.formula.scope import Facts
 from engine.formula.tree import Kind, Scalar, Type, Value
-from engine.formula.typed import Apply, Constant, Read, Run, Step, Typed
+from engine.formula.typed import Apply, Column, Constant, Read, Run, Step, Typed
 
-__all__ = ["MAX_STEPS", "FormulaFailed", "evaluator"]
+__all__ = ["MAX_STEPS", "UNFIT", "FormulaFailed", "converted", "evaluator", "made_ready"]
 
 #: List items that one evaluation may read; some hundredths of a second of work.
 MAX_STEPS: Final = 100_000
@@ -29,7 +29,7 @@ _EXACTLY: Final = CONTEXT.create_decimal
 _CLOCK: Final = r"(?:[01]\d|2[0-3]):[0-5]\d"
 _DATETIME: Final = re.compile(rf"\d{{4}}-\d\d-\d\dT{_CLOCK}(?::[0-5]\d(?:\.\d{{1,6}})?)?(?:Z|[+-]{_CLOCK})", re.ASCII)
 #: What a reader raises when the facts are not of the shape that the scope has promised.
-_UNFIT: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+UNFIT: Final = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 #: Stands between a part of a formula and whoever asks for its value.
@@ -38,7 +38,7 @@ Watch: TypeAlias = Callable[[Typed, Step], Step]
 
 def evaluator(node: Typed, watch: Watch = lambda _node, step: step) -> Callable[[Facts], Value]:
     """The formula as a function of facts. It raises `FormulaFailed` and nothing else."""
-    step = _step(node, watch)
+    step = made_ready(node, watch)
     if node.type != Type(Kind.DECIMAL):
         return lambda facts: step(Run(facts, MAX_STEPS))
 
@@ -49,7 +49,8 @@ def evaluator(node: Typed, watch: Watch = lambda _node, step: step) -> Callable[
     return number
 
 
-def _step(node: Typed, watch: Watch) -> Step:
+def made_ready(node: Typed, watch: Watch = lambda _node, step: step) -> Step:
+    """A part of a formula as a step of its evaluation."""
     match node:
         case Constant(value=value):
             return watch(node, lambda _run: value)
@@ -58,7 +59,7 @@ def _step(node: Typed, watch: Watch) -> Step:
         case Read():
             return watch(node, _reading(node))
     assert isinstance(node, Apply)
-    return watch(node, node.operation.build(node, tuple(_step(argument, watch) for argument in node.arguments)))
+    return watch(node, node.operation.build(node, tuple(made_ready(argument, watch) for argument in node.arguments)))
 
 
 def _reading(node: Read) -> Step:
@@ -68,7 +69,7 @@ def _reading(node: Read) -> Step:
         try:
             value = read(run.facts)
             return None if value is None else convert(value)
-        except _UNFIT as error:
+        except UNFIT as error:
             raise _unfit(node, error) from None
 
     return step
@@ -76,7 +77,7 @@ def _reading(node: Read) -> Step:
 
 def _reading_list(node: Read) -> Step:
     """A list that is missing is empty. What one evaluation reads again is what it has read before."""
-    read, convert, place = node.found.read, _CONVERT[node.type.kind], (node.parts, node.found.in_line)
+    read, kind, place = node.found.read, node.type.kind, (node.parts, node.found.in_line)
 
     def step(run: Run) -> tuple[Scalar, ...]:
         if run.lists is None:
@@ -84,6 +85,11 @@ def _reading_list(node: Read) -> Step:
         elif (known := run.lists.get(place)) is not None:
             _spend(run, len(known) // AGAIN, node)
             return known
+        columns = None if node.found.in_line else run.facts.columns
+        if columns is not None and (column := columns.get(node.parts)) is not None:
+            _spend(run, len(column), node)
+            run.lists[place] = column
+            return column
         try:
             values = read(run.facts)
             if values is None:
@@ -91,10 +97,12 @@ def _reading_list(node: Read) -> Step:
             if not isinstance(values, list | tuple):
                 raise TypeError
             _spend(run, len(values), node)
-            found = tuple([None if value is None else convert(value) for value in values])
-        except _UNFIT as error:
+            found = converted(kind, values)
+        except UNFIT as error:
             raise _unfit(node, error) from None
         run.lists[place] = found
+        if columns is not None:
+            columns[node.parts] = found
         return found
 
     return step
@@ -122,6 +130,12 @@ def _decimal(value: Json) -> Decimal:
     if not number.is_finite():
         raise ValueError
     return number
+
+
+def converted(kind: Kind, values: Sequence[Json]) -> Column:
+    """A column as formulas calculate with it. Raises one of `UNFIT`."""
+    convert = _CONVERT[kind]
+    return tuple([None if value is None else convert(value) for value in values])
 
 
 def _date(value: Json) -> date:

@@ -7,6 +7,7 @@ import msgspec
 from engine.formula.check import check
 from engine.formula.errors import FormulaProblem, FormulaProblems
 from engine.formula.evaluate import evaluator
+from engine.formula.lines.across import Across, across
 from engine.formula.parse import parse
 from engine.formula.scope import Facts, Scope
 from engine.formula.tree import Kind, Type, Value, walk
@@ -20,6 +21,8 @@ class Formula(msgspec.Struct, frozen=True, kw_only=True):
     node: Typed
     #: Raises `FormulaFailed` with the position; never anything else.
     evaluate: Callable[[Facts], Value]
+    #: The same in every line of a list at once; None when it must go line by line.
+    across: Across | None
     #: Every path it may read.
     reads: frozenset[tuple[str, ...]]
     #: Those of them that go through a reference; the records behind must be loaded before.
@@ -39,7 +42,7 @@ def compile_formula(text: str, scope: Scope) -> Formula:
         raise FormulaProblems([problem]) from None
     reads = frozenset(each.parts for each, _ in walk(node) if isinstance(each, Read))
     through = frozenset(path for path in reads if _goes_through_reference(path, scope))
-    return Formula(text=text, node=node, evaluate=evaluator(node), reads=reads, through=through)
+    return Formula(text=text, node=node, evaluate=evaluator(node), across=across(node), reads=reads, through=through)
 
 
 def _goes_through_reference(path: tuple[str, ...], scope: Scope) -> bool:

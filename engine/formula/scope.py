@@ -9,7 +9,7 @@ import msgspec
 from engine.definition.model import Json
 from engine.formula.calendar.china import CHINA
 from engine.formula.calendar.working_days import WorkingDays
-from engine.formula.tree import Type
+from engine.formula.tree import Scalar, Type
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +38,9 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     projects: frozenset[str] = frozenset()
     #: `WORKDAY` and its kin.
     working_days: WorkingDays = CHINA
+    #: Columns of line items as formulas calculate with them, by path, for whoever computes many formulas of one record;
+    #: they are filled in as they are read, when nothing in them changes any more.
+    columns: dict[tuple[str, ...], tuple[Scalar, ...]] | None = None
 
 
 class Found(msgspec.Struct, frozen=True):

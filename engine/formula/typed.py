@@ -33,6 +33,8 @@ class Run(msgspec.Struct):
 Operand: TypeAlias = Any
 #: A node made ready to run.
 Step: TypeAlias = Callable[[Run], Operand]
+#: The values of a part of a formula in every line.
+Column: TypeAlias = tuple[Operand, ...]
 
 
 class Typed(Node, frozen=True, kw_only=True):
@@ -60,6 +62,9 @@ class Operation(msgspec.Struct, frozen=True):
     name: str
     #: Puts the operands' steps together; the node tells their types, and where to point at when it fails.
     build: Callable[["Apply", tuple[Step, ...]], Step]
+    #: Gives what makes one column of the operands' columns: what `build` gives line by line, or some failure, as what a
+    #: line would not have evaluated is there, too. None when it looks at more than its operands' values.
+    across: Callable[["Apply"], Callable[..., Column]] | None = None
 
 
 class Apply(Typed, frozen=True, kw_only=True):

@@ -237,7 +237,8 @@ def _formula(part: Part, made_of: Sequence[Formula]) -> Formula:
     node = _placed(part, 0)
     reads = frozenset(each.parts for each, _ in walk(node) if isinstance(each, Read))
     through = reads & frozenset().union(*(each.through for each in made_of))
-    return Formula(text=part.text, node=node, evaluate=evaluator(node), reads=reads, through=through)
+    # Line by line: most lines need few of the rows.
+    return Formula(text=part.text, node=node, evaluate=evaluator(node), across=None, reads=reads, through=through)
 
 
 #: The condition of a row, None when everything passes, and its value, None for blank.

@@ -7,7 +7,7 @@ from typing import Final
 from engine.formula.errors import Unable
 from engine.formula.numbers import CONTEXT, PLACES, ZERO, plain
 from engine.formula.operations.strict import strict
-from engine.formula.typed import Operation
+from engine.formula.typed import Column, Operation
 
 _HUNDREDTH: Final = Decimal("0.01")
 
@@ -31,7 +31,12 @@ def rounded(number: Decimal, places: Decimal, mode: str) -> Decimal:
 
 
 def _rounding(name: str, mode: str) -> Operation:
-    return strict(name, lambda number, places=ZERO: rounded(number, places, mode))
+    def across(numbers: Column, places: Column = (ZERO,)) -> Column:
+        (same,) = set(places)
+        unit = PLACES[same]
+        return tuple([None if each is None else each.quantize(unit, mode, CONTEXT) for each in numbers])
+
+    return strict(name, lambda number, places=ZERO: rounded(number, places, mode), across)
 
 
 def _to_step(number: Decimal, step: Decimal) -> Decimal:

@@ -6,18 +6,25 @@ from functools import reduce
 
 from engine.formula.numbers import CONTEXT, ZERO
 from engine.formula.operations.logic import is_blank
-from engine.formula.operations.strict import fail
-from engine.formula.typed import Apply, Operand, Operation, Run, Step
+from engine.formula.operations.strict import are_full, fail
+from engine.formula.typed import Apply, Column, Operand, Operation, Run, Step
 
 
-def _fold(name: str, fold: Callable[[Sequence[Operand]], Operand]) -> Operation:
-    """A fold over the values there are; the list may be a column, single arguments, or both."""
+def _fold(
+    name: str, fold: Callable[[Sequence[Operand]], Operand], several: Callable[..., Operand] | None = None
+) -> Operation:
+    """A fold over the values there are; the list may be a column, single arguments, or both.
+
+    `several` is the same over more than one value, given one by one.
+    """
 
     def build(node: Apply, operands: tuple[Step, ...]) -> Step:
         gather = _gathered(node, operands)
 
         def folded(run: Run) -> Operand:
-            values = [value for value in gather(run) if value is not None]
+            values = gather(run)
+            if not all(values):
+                values = [value for value in values if value is not None]
             try:
                 return fold(values)
             except ArithmeticError as error:
@@ -25,10 +32,16 @@ def _fold(name: str, fold: Callable[[Sequence[Operand]], Operand]) -> Operation:
 
         return folded
 
-    return Operation(name, build)
+    def across(*columns: Column) -> Column:
+        rows = zip(*columns, strict=True)
+        if not are_full(columns):
+            return tuple([fold([value for value in row if value is not None]) for row in rows])
+        return tuple(map(several, *columns) if several and len(columns) > 1 else map(fold, rows))
+
+    return Operation(name, build, lambda _node: across)
 
 
-def _gathered(node: Apply, operands: tuple[Step, ...]) -> Callable[[Run], Iterable[Operand]]:
+def _gathered(node: Apply, operands: tuple[Step, ...]) -> Callable[[Run], Sequence[Operand]]:
     """All values of single arguments and lists in one row."""
     if len(operands) == 1 and node.arguments[0].type.is_list:
         return operands[0]
@@ -58,6 +71,6 @@ def average(numbers: Sequence[Decimal]) -> Decimal | None:
 
 SUM = _fold("sum", total)
 COUNT = _fold("count", lambda values: Decimal(sum(not is_blank(value) for value in values)))
-MIN = _fold("min", lambda values: min(values, default=None))
-MAX = _fold("max", lambda values: max(values, default=None))
+MIN = _fold("min", lambda values: min(values, default=None), min)
+MAX = _fold("max", lambda values: max(values, default=None), max)
 AVERAGE = _fold("average", average)

@@ -1,11 +1,11 @@
 """Comparison and decision. Unknown stays unknown: only `=`, membership and BLANK() turn a blank into TRUE or FALSE."""
 
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from engine.formula.operations.strict import strict
 from engine.formula.tree import Kind, Value
-from engine.formula.typed import Apply, Operand, Operation, Run, Step
+from engine.formula.typed import Apply, Column, Operand, Operation, Run, Step
 
 
 def is_blank(value: Value) -> bool:
@@ -23,6 +23,18 @@ def _equal(node: Apply, operands: tuple[Step, ...]) -> Step:
     if _is_text(node):
         return lambda run: (left(run) or None) == (right(run) or None)
     return lambda run: left(run) == right(run)
+
+
+def _equal_across(node: Apply) -> Callable[..., Column]:
+    if not _is_text(node):
+        return lambda left, right: tuple(map(operator.eq, left, right))
+
+    def across(left: Column, right: Column) -> Column:
+        if all(left) and all(right):
+            return tuple(map(operator.eq, left, right))
+        return tuple([(one or None) == (other or None) for one, other in zip(left, right, strict=True)])
+
+    return across
 
 
 def _among(node: Apply, operands: tuple[Step, ...]) -> Step:
@@ -60,6 +72,11 @@ def _and(_node: Apply, operands: tuple[Step, ...]) -> Step:
     return conjunction
 
 
+def _and_across(*columns: Column) -> Column:
+    rows = zip(*columns, strict=True)
+    return tuple([False if False in row else None if None in row else True for row in rows])
+
+
 def _first(_node: Apply, operands: tuple[Step, ...]) -> Step:
     """The first operand that is filled in; those behind it are not evaluated."""
 
@@ -71,6 +88,24 @@ def _first(_node: Apply, operands: tuple[Step, ...]) -> Step:
         return None
 
     return first
+
+
+def _first_across(node: Apply) -> Callable[..., Column]:
+    if node.type.kind not in {Kind.TEXT, Kind.REFERENCE, Kind.RECORD}:
+        return _first_filled
+
+    def across(*columns: Column) -> Column:
+        return _first_filled(*[tuple([None if is_blank(value) else value for value in column]) for column in columns])
+
+    return across
+
+
+def _first_filled(found: Column, *others: Column) -> Column:
+    for column in others:
+        if not all(found):
+            pairs = zip(found, column, strict=True)
+            found = tuple([other if one is None else one for one, other in pairs])
+    return found
 
 
 def _or(_node: Apply, operands: tuple[Step, ...]) -> Step:
@@ -89,6 +124,11 @@ def _or(_node: Apply, operands: tuple[Step, ...]) -> Step:
     return disjunction
 
 
+def _or_across(*columns: Column) -> Column:
+    rows = zip(*columns, strict=True)
+    return tuple([True if True in row else None if None in row else False for row in rows])
+
+
 def _if(_node: Apply, operands: tuple[Step, ...]) -> Step:
     """Evaluates one branch; a blank condition gives blank, because nobody knows which branch was meant."""
     condition, then, otherwise = (*operands, _nothing)[:3]
@@ -100,6 +140,11 @@ def _if(_node: Apply, operands: tuple[Step, ...]) -> Step:
         return then(run) if answer else otherwise(run)
 
     return choice
+
+
+def _if_across(condition: Column, then: Column, otherwise: Column | None = None) -> Column:
+    rows = zip(condition, then, otherwise or (None,) * len(then), strict=True)
+    return tuple([None if answer is None else one if answer else other for answer, one, other in rows])
 
 
 def _nothing(_run: Run) -> None:
@@ -115,12 +160,12 @@ LESS = strict("less", operator.lt)
 AT_MOST = strict("at_most", operator.le)
 MORE = strict("more", operator.gt)
 AT_LEAST = strict("at_least", operator.ge)
-EQUAL = Operation("equal", _equal)
+EQUAL = Operation("equal", _equal, _equal_across)
 AMONG = Operation("among", _among)
 AMONG_IDS = Operation("among_ids", _among_ids)
-AND = Operation("and", _and)
-OR = Operation("or", _or)
+AND = Operation("and", _and, lambda _node: _and_across)
+OR = Operation("or", _or, lambda _node: _or_across)
 NOT = strict("not", operator.not_)
-FIRST = Operation("first", _first)
-IF = Operation("if", _if)
-BLANK = Operation("blank", _blank)
+FIRST = Operation("first", _first, _first_across)
+IF = Operation("if", _if, lambda _node: _if_across)
+BLANK = Operation("blank", _blank, lambda _node: lambda column: tuple(map(is_blank, column)))

@@ -5,7 +5,7 @@ A criterion is a value to equal, as `=` has it; a column of numbers may also be 
 
 import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
@@ -40,7 +40,7 @@ def _matching(name: str, fold: Callable[[Sequence[Operand]], Operand], fitting: 
             items, values = column(run), folded(run)
             wanted = criterion(run)
             try:
-                return fold(tuple(_beside(items, values, fitting(wanted))))
+                return fold(_beside(items, values, fitting(wanted)))
             except (Unable, ArithmeticError) as error:
                 fail(node, error)
 
@@ -108,16 +108,15 @@ def _greatest_below(sought: Any, keys: Sequence[Any]) -> int | None:  # noqa: AN
     return max(below, key=lambda place: (keys[place], -place), default=None)
 
 
-def _beside(items: Sequence[Operand], values: Sequence[Operand], fits: Fits) -> Iterator[Operand]:
+def _beside(items: Sequence[Operand], values: Sequence[Operand], fits: Fits) -> list[Operand]:
     if len(items) != len(values):
         raise Unable("formula.other_lines")
-    return (value for item, value in zip(items, values, strict=True) if fits(item))
+    return [value for item, value in zip(items, values, strict=True) if fits(item)]
 
 
 def _equals(wanted: Operand) -> Fits:
     """Blank equals blank and nothing else; empty text is blank."""
-    sought = None if is_blank(wanted) else wanted
-    return lambda item: (None if is_blank(item) else item) == sought
+    return is_blank if is_blank(wanted) else lambda item: item == wanted
 
 
 def _compares(text: Operand) -> Fits:

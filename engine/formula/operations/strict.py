@@ -1,22 +1,29 @@
 """Operations that look at every operand and are blank as soon as one of them is: most of them."""
 
-from collections.abc import Callable
-from typing import NoReturn, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import Final, NoReturn, TypeAlias
 
 from engine.formula.errors import FormulaFailed, Unable
-from engine.formula.typed import Apply, Operand, Operation, Run, Step
+from engine.formula.typed import Apply, Column, Operand, Operation, Run, Step
 
+_NOTHING: Final = type(None)
 #: An operation's way of putting its operands' steps together.
 Build: TypeAlias = Callable[[Apply, tuple[Step, ...]], Step]
 
 
-def strict(name: str, operate: Callable[..., Operand]) -> Operation:
+def strict(name: str, operate: Callable[..., Operand], across: Callable[..., Column] | None = None) -> Operation:
     """An operation on operands that have values. `operate` raises `Unable` or a signal of the decimal context.
 
-    Operands are evaluated even when the first is blank already, so a failure never hides behind a blank.
+    Operands are evaluated even when the first is blank already, so a failure never hides behind a blank. `across` is a
+    faster way through columns, blank ones included; it may fail where `operate` does not.
     """
     arities = {1: _one, 2: _two}
-    return Operation(name, lambda node, operands: arities.get(len(operands), _many)(operate, node, operands))
+
+    def build(node: Apply, operands: tuple[Step, ...]) -> Step:
+        return arities.get(len(operands), _many)(operate, node, operands)
+
+    column = across or _across(operate)
+    return Operation(name, build, lambda _node: column)
 
 
 def strict_about(name: str, operate: Callable[..., Operand]) -> Operation:
@@ -35,6 +42,20 @@ def strict_about(name: str, operate: Callable[..., Operand]) -> Operation:
         return step
 
     return Operation(name, build)
+
+
+def are_full(columns: Sequence[Column]) -> bool:
+    """Whether no line of them is blank; what is true is not, and most columns are found out by that."""
+    return all(map(all, columns)) or not any(_NOTHING in set(map(type, column)) for column in columns)
+
+
+def _across(operate: Callable[..., Operand]) -> Callable[..., Column]:
+    def across(*columns: Column) -> Column:
+        if are_full(columns):
+            return tuple(map(operate, *columns))
+        return tuple([None if _NOTHING in map(type, row) else operate(*row) for row in zip(*columns, strict=True)])
+
+    return across
 
 
 def fail(node: Apply, error: Unable | ArithmeticError) -> NoReturn:

@@ -1,5 +1,6 @@
 """Computed fields: every formula of an entity evaluated in an order in which each finds what it reads."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -13,8 +14,10 @@ from engine.compile.shape import walk
 from engine.definition.model import Json
 from engine.fields.field_type import Storage, Unreadable
 from engine.formula.errors import FormulaFailed
+from engine.formula.operations.strict import are_full
 from engine.formula.scope import Facts
 from engine.formula.tree import Value
+from engine.formula.typed import Column
 from engine.problems import Problem
 from engine.runtime.record import Values
 
@@ -22,6 +25,8 @@ Path: TypeAlias = tuple[str, ...]
 
 #: Room for every number that a formula gives.
 EXACT: Final = Context(prec=40)
+#: Which line it is, in a pointer.
+_LINE: Final = re.compile(r"/[0-9]+")
 
 
 class Place(NamedTuple):
@@ -44,7 +49,7 @@ def compute(
     unrounded = without_rounding(entity, facts, hidden)[1] if any(map(_is_rounded_last, entity.order)) else {}
     copy = _Copy(entity, facts.values, hidden)
     problems: list[Problem] = []
-    for field, place in _each(entity, facts, copy.values, hidden):
+    for field, place in _each(entity, facts, copy.values, hidden, is_kept=True):
         try:
             value = unrounded.get(_pointer(field, place)) if unrounded and _is_rounded_last(field) else None
             result = kept(field, _evaluated(field, place.reading) if value is None else value)
@@ -72,19 +77,49 @@ def without_rounding(
 
 
 def _each(
-    entity: CompiledEntity, facts: Facts, values: dict[str, Any], hidden: Collection[str]
+    entity: CompiledEntity, facts: Facts, values: dict[str, Any], hidden: Collection[str], *, is_kept: bool = False
 ) -> Iterator[tuple[CompiledField, Place]]:
-    """Every place of every computed field, in order; the value that stood there is gone."""
-    facts = msgspec.structs.replace(facts, values=values)
+    """Every place of every computed field, in order; the value that stood there is gone.
+
+    Where the result `is_kept`, fields of lines that could be computed in all lines at once are done and left out.
+    """
+    facts = msgspec.structs.replace(facts, values=values, columns={})
     found: dict[Path, tuple[Place, ...]] = {}
+    partly_hidden = {_LINE.sub("", each) for each in hidden}
     for field in entity.order:
-        *around, key = field.path
-        if (path := (*around,)) not in found:
+        path, key = field.path[:-1], field.path[-1]
+        may_be_hidden = partly_hidden and "/" + "/".join(field.path) in partly_hidden
+        if is_kept and path and not may_be_hidden and _is_done_across(field, facts):
+            continue
+        if path not in found:
             found[path] = tuple(_places(facts, values, path))
         for place in found[path]:
             place.holder.pop(key, None)
             if not hidden or _pointer(field, place) not in hidden:
                 yield field, place
+
+
+def _is_done_across(field: CompiledField, facts: Facts) -> bool:
+    """Whether the field could be computed in all lines of its list at once; now it stands there."""
+    formula, around, key = field.formula, field.path[0], field.path[-1]
+    rows = facts.values.get(around)
+    if formula is None or formula.across is None or field.path != (around, key) or not isinstance(rows, list):
+        return False
+    if _is_rounded_last(field) or (column := formula.across(facts, around)) is None:
+        return False
+    try:
+        results = _all_kept(field, column)
+    except Unreadable:
+        return False
+    for row, result in zip(rows, results, strict=True):
+        if key in row:
+            del row[key]
+        if result is not None:
+            row[key] = result
+    if field.type.storage is Storage.DECIMAL:
+        assert facts.columns is not None
+        facts.columns[field.path] = results
+    return True
 
 
 def _places(facts: Facts, values: dict[str, Any], path: Path) -> Iterator[Place]:
@@ -133,6 +168,15 @@ def kept(field: CompiledField, value: Value) -> Json:
     return field.type.read(raw)
 
 
+def _all_kept(field: CompiledField, column: Column) -> Column:
+    """The same for every line."""
+    if field.type.storage is Storage.BOOLEAN:
+        return tuple(map({value: kept(field, value) for value in set(column)}.__getitem__, column))
+    if field.rounding is None or not are_full((column,)):
+        return tuple([kept(field, value) for value in column])
+    return field.type.all_rounded(column, field.rounding.scale, field.rounding.mode)
+
+
 def words(value: Value) -> str:
     """The result of a formula as it stands in titles and messages."""
     if value is None:
@@ -172,7 +216,10 @@ class _Copy:
         for field in containers:
             key, here, inner = field.key, f"{pointer}/{field.key}", _containers(field.fields)
             if field.type.storage is Storage.TABLE and key in copy:
-                copy[key] = [self._copied(inner, row, f"{here}/{place}") for place, row in enumerate(copy[key])]
+                if inner or self._hidden:
+                    copy[key] = [self._copied(inner, row, f"{here}/{place}") for place, row in enumerate(copy[key])]
+                else:
+                    copy[key] = list(map(dict, copy[key]))
             elif field.type.storage is Storage.COLUMNS and here not in self._hidden:
                 if key not in copy and any(map(_has_formula, walk(field.fields))):
                     copy[key] = {}

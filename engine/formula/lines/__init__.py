@@ -1,0 +1,1 @@
+"""Formulas of line items, run for all lines at once."""
