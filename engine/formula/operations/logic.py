@@ -142,11 +142,6 @@ def _if(_node: Apply, operands: tuple[Step, ...]) -> Step:
     return choice
 
 
-def _if_across(condition: Column, then: Column, otherwise: Column | None = None) -> Column:
-    rows = zip(condition, then, otherwise or (None,) * len(then), strict=True)
-    return tuple([None if answer is None else one if answer else other for answer, one, other in rows])
-
-
 def _nothing(_run: Run) -> None:
     return None
 
@@ -167,5 +162,5 @@ AND = Operation("and", _and, lambda _node: _and_across)
 OR = Operation("or", _or, lambda _node: _or_across)
 NOT = strict("not", operator.not_)
 FIRST = Operation("first", _first, _first_across)
-IF = Operation("if", _if, lambda _node: _if_across)
+IF = Operation("if", _if)
 BLANK = Operation("blank", _blank, lambda _node: lambda column: tuple(map(is_blank, column)))

@@ -95,6 +95,9 @@ def test_both_ways_agree_about_any_formula_and_any_lines() -> None:
         ("SUM(a, b)", [{"a": 7}, {}], [7, 0]),
         ('IF(s = "x", a, b)', [{"s": "x", "a": 1}, {"s": "", "b": 2}, {"b": 3}], [1, 2, 3]),
         ("IF(p, a)", [{"p": True, "a": 1}, {"p": False, "a": 1}, {"a": 1}], [1, None, None]),
+        ("IF(b = 0, 0, a / b)", [{"a": 1, "b": 0}, {"a": 1}, {"a": 1, "b": 2}], [0, None, Decimal("0.5")]),
+        ("IF(FALSE, 1 / (c - 5), a)", [{"a": 1}, {"a": 2}], [1, 2]),
+        ("IF(FALSE, b, 1)", [{"b": Decimal("NaN")}], [1]),
         ("AND(p, q)", [{"p": False}, {"p": True}, {"p": True, "q": True}], [False, None, True]),
         ("OR(p, q)", [{"p": False}, {"p": True}, {"p": False, "q": False}], [None, True, False]),
         ("NOT(p)", [{"p": False}, {}], [True, None]),
@@ -122,15 +125,20 @@ def test_what_has_no_column_goes_line_by_line(formula: str) -> None:
 @pytest.mark.parametrize(
     ("formula", "lines"),
     [
-        ("IF(b = 0, 0, a / b)", [{"a": 1, "b": 0}]),
         ("COALESCE(a, 1 / 0)", [{"a": 1}]),
         ("ALLOCATE(10, items.a)", [{"a": 1}, {"a": 2}]),
         ("ROUND(a, b)", [{"a": 1, "b": 0}, {"a": 1, "b": 1}]),
-        ("IF(FALSE, a, 1)", [{"a": Decimal("NaN")}]),
+        ("OR(b = 0, a / b > 1)", [{"a": 1, "b": 0}]),
     ],
 )
 def test_what_fails_for_all_lines_at_once_may_have_values_line_by_line(formula: str, lines: list[Json]) -> None:
     assert told(of_line(formula), Facts(values={"items": lines})) == "line by line"
+
+
+def test_choices_within_choices_are_tried_twice_and_not_twice_each() -> None:
+    formula = of_line("IF(p, " * 50 + "1 / a" + ")" * 50)
+    assert told(formula, Facts(values={"items": [{"p": True, "a": 0}]})) == "failed"
+    assert told(formula, Facts(values={"items": [{"p": True, "a": 1}, {"p": False, "a": 0}]})) == "across"
 
 
 def test_a_column_is_read_once_and_kept() -> None:

@@ -28,6 +28,7 @@ TYPED = {
     "k": KIND,
     "r": PERSON,
 }
+WHOLE = {**MONEY, "x-rounding": {"scale": 0, "mode": "half_even"}}
 LAST = {**MONEY, "x-rounding": "sum_then_round"}
 
 
@@ -66,7 +67,7 @@ def any_entity(random: Random) -> CompiledEntity:
         return formula(random, kind, depth=3).replace("r.a", "a")
 
     columns = {
-        "x": computed(text("decimal"), random.choice((MONEY, EXACT, NUMBER))),
+        "x": computed(text("decimal"), random.choice((MONEY, EXACT, NUMBER, WHOLE))),
         "y": computed(re.sub(r"\bb\b", "x", text("decimal")), random.choice((MONEY, LAST))),
         "z": computed(re.sub(r"\ba\b", "y", text("boolean")), YES),
         "w": computed(re.sub(r"\bp\b", "z", text("date")), DATE),
