@@ -25,6 +25,8 @@ Path: TypeAlias = tuple[str, ...]
 
 #: Room for every number that a formula gives.
 EXACT: Final = Context(prec=40)
+#: From so many lines on it is worth while to go through all of them at once.
+_MANY: Final = 4
 #: Which line it is, in a pointer.
 _LINE: Final = re.compile(r"/[0-9]+")
 
@@ -103,9 +105,9 @@ def _is_done_across(field: CompiledField, facts: Facts) -> bool:
     """Whether the field could be computed in all lines of its list at once; now it stands there."""
     formula, around, key = field.formula, field.path[0], field.path[-1]
     rows = facts.values.get(around)
-    if formula is None or formula.across is None or field.path != (around, key) or not isinstance(rows, list):
+    if formula is None or formula.across is None or field.path != (around, key) or _is_rounded_last(field):
         return False
-    if _is_rounded_last(field) or (column := formula.across(facts, around)) is None:
+    if not isinstance(rows, list) or len(rows) < _MANY or (column := formula.across(facts, around)) is None:
         return False
     try:
         results = _all_kept(field, column)
