@@ -20,7 +20,8 @@ def test_every_sentence_of_a_script_comes_from_the_page_and_no_other_does() -> N
         (WEB / "templates" / name).read_text(encoding="utf-8") for name in ("base.html", "form_words.html")
     )
     written = set(re.findall(r'^  "([^"]+)": _\("\1"\),$', templates, re.MULTILINE))
-    assert spoken == written
+    codes = set(re.findall(r'^  "([a-z]+\.[a-z_]+)": _\(', templates, re.MULTILINE))
+    assert written <= spoken <= written | codes
 
 
 def test_every_field_type_has_a_macro() -> None:

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from flask import Flask
+
 from engine.usecases.actor import Actor
 from engine.usecases.deployment import Workspace
 from engine.usecases.modules.publish import publish
+from engine.usecases.people.sign_in import issue_token
 from engine.usecases.recompute.start import recompute_now
 from tests.engine.definitions import MONEY, TEXT, computed, files
 from tests.web.api.caller import Caller, problems
@@ -16,8 +19,10 @@ def shop(tag: str, total: str, **entity: object) -> dict[str, bytes]:
     return files({"name": TEXT, "net": MONEY, "total": computed(total)}, key=tag, entity=entity)
 
 
-def test_a_program_starts_it_and_watches_it(workspace: Workspace, admin: Caller, tag: str) -> None:
+def test_a_program_starts_it_and_watches_it(app: Flask, workspace: Workspace, tag: str) -> None:
     publish(workspace, ADMIN, shop(tag, "net"))
+    # Whose description has the module, however many other tests have asked for theirs before.
+    admin = Caller(app, issue_token(workspace, "admin"))
     made = [admin.create(f"{tag}/claim", name=net, net=net)["id"] for net in ("10", "30")]
     path = f"/modules/{tag}/recompute"
     assert admin.get(path) == {"outdated": 0, "job": None}
