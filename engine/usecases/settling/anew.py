@@ -114,8 +114,9 @@ def differences(session: Session, name: str) -> Iterator[tuple[Rollup, Record, J
     reckonings = [Reckoning(session, each).add_all() for each in rollups_in_force(session).by_parent.get(name, ())]
     if not reckonings:
         return
+    is_tallied = any(each.rollup.measure in TALLIED for each in reckonings)
     for parent in records.every(session, name):
-        tallies = kept.tallies(session, [parent.id])
+        tallies = kept.tallies(session, [parent.id]) if is_tallied else {}
         for each in reckonings:
             key, value = each.rollup.key, each.of(parent)
             held = (
@@ -123,8 +124,8 @@ def differences(session: Session, name: str) -> Iterator[tuple[Rollup, Record, J
                 if kept.is_seen_by(session, each.rollup, parent.edition)
                 else kept.put_aside(session, each.rollup, parent.id)
             )
-            is_tallied = each.rollup.measure in TALLIED
-            if held != value or (is_tallied and tallies.get((parent.id, key), Tally()) != each.tallies[parent.id]):
+            tally = tallies.get((parent.id, key), Tally())
+            if held != value or (each.rollup.measure in TALLIED and tally != each.tallies[parent.id]):
                 yield each.rollup, parent, value
 
 
