@@ -19,10 +19,18 @@ interface Context {
 
 const contextOf = (event: Event): Context => (event as CustomEvent).detail?.ctx ?? {};
 
+/** Requests out of the dialog: whoever closes it before the answer has come does not want it open again. */
+const fromDialog = new WeakSet<Context>();
+
 export function listenToRequests(): void {
+  document.addEventListener("htmx:before:request", (event) => {
+    const context = contextOf(event);
+    if (context.sourceElement?.closest("#dialog")) fromDialog.add(context);
+  });
   document.addEventListener("htmx:after:swap", (event) => {
-    const { target, sourceElement } = contextOf(event);
-    if (target?.id === "dialog-body") openDialog();
+    const context = contextOf(event);
+    const { target, sourceElement } = context;
+    if (target?.id === "dialog-body" && !fromDialog.has(context)) openDialog();
     if (sourceElement?.closest("[data-choices]")) mark(sourceElement);
   });
   document.addEventListener("htmx:response:error", (event) => {
