@@ -96,10 +96,13 @@ def put(session: Session, rollup: Rollup, parent: str, value: Json) -> None:
     session.connection.execute(update(sheet.table).where(sheet.table.c.id == parent).values({column.name: value}))
 
 
-def put_aside(session: Session, rollup: Rollup, parent: str) -> Json:
-    """The value as `put` has kept it."""
+def value_kept(session: Session, rollup: Rollup, parent: Record) -> Json:
+    """The value of the parent's rollup, among its values or as `put` has kept it."""
+    if is_seen_by(session, rollup, parent.edition):
+        return parent.values.get(rollup.key)
     sheet = editions.layout(session, rollup.parent).sheet
-    return session.connection.scalar(select(sheet.columns[rollup.field.path]).where(sheet.table.c.id == parent))
+    value = session.connection.scalar(select(sheet.columns[rollup.field.path]).where(sheet.table.c.id == parent.id))
+    return None if value is None else rollup.field.type.loaded(value)
 
 
 def _refers(sheet: Sheet, rollup: Rollup, parent: str) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from engine.definition.model import Json
 from engine.runtime.recompute import computes_otherwise, recompute, refit
 from engine.runtime.record import Outcome, Record
 from engine.store import editions, records
-from engine.store.related import rollups as kept
+from engine.store.related import rollups as rollup_store
 from engine.store.session import Session, Workspace
 from engine.usecases.actor import Actor, administrator
 from engine.usecases.modules.in_force import entity_named
@@ -91,9 +91,5 @@ def made_anew(session: Session, entity: CompiledEntity, record: Record, edition:
 def _rollups(session: Session, entity: CompiledEntity, record: Record) -> Iterator[tuple[str, Json]]:
     """The rollups of the edition in force by their keys; those that the record's own does not know are kept aside."""
     for each in rollups_in_force(session).by_parent.get(entity.name, ()):
-        if kept.is_seen_by(session, each, record.edition):
-            value = record.values.get(each.key)
-        else:
-            value = kept.put_aside(session, each, record.id)
-        if value is not None:
-            yield each.key, each.field.type.loaded(value)
+        if (value := rollup_store.value_kept(session, each, record)) is not None:
+            yield each.key, value

@@ -12,7 +12,7 @@ from engine.runtime.record import Record
 from engine.runtime.rollups import Change, Part, Tally, chosen, parents_of, parts
 from engine.runtime.values.follow import follow
 from engine.store import records
-from engine.store.related import rollups as kept
+from engine.store.related import rollups as rollup_store
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.in_force import rollups_in_force
@@ -64,7 +64,7 @@ def make_anew(session: Session, known: Rollups) -> None:
     for name in now.order:
         fresh = [each for each in now.by_parent.get(name, ()) if _identity(each) not in before]
         for each in fresh:
-            kept.add_index(session, each)
+            rollup_store.add_index(session, each)
         if others := [Reckoning(session, each).add_all() for each in fresh if each.child != name]:
             for record_id in [each.id for each in records.every(session, name)]:
                 _fill(session, records.load(session, name, record_id), others)
@@ -95,11 +95,11 @@ def _fill(session: Session, parent: Record, reckonings: Iterable[Reckoning]) -> 
     for each in reckonings:
         key, value = each.rollup.key, each.of(parent)
         if parent.id in each.tallies and each.rollup.measure in TALLIED:
-            kept.keep_tally(session, parent.id, key, each.tallies[parent.id])
-        if kept.is_seen_by(session, each.rollup, parent.edition):
+            rollup_store.keep_tally(session, parent.id, key, each.tallies[parent.id])
+        if rollup_store.is_seen_by(session, each.rollup, parent.edition):
             values[key] = value
         else:
-            kept.put(session, each.rollup, parent.id, value)
+            rollup_store.put(session, each.rollup, parent.id, value)
     entity = entity_named(session, f"{parent.module}/{parent.entity}", parent.edition)
     world = world_for(session, entity, parent.values, paths=entity.through)
     after = follow(entity, parent, values, with_series(session, entity, parent, world)).record
@@ -116,14 +116,10 @@ def differences(session: Session, name: str) -> Iterator[tuple[Rollup, Record, J
         return
     is_tallied = any(each.rollup.measure in TALLIED for each in reckonings)
     for parent in records.every(session, name):
-        tallies = kept.tallies(session, [parent.id]) if is_tallied else {}
+        tallies = rollup_store.tallies(session, [parent.id]) if is_tallied else {}
         for each in reckonings:
             key, value = each.rollup.key, each.of(parent)
-            held = (
-                parent.values.get(key)
-                if kept.is_seen_by(session, each.rollup, parent.edition)
-                else kept.put_aside(session, each.rollup, parent.id)
-            )
+            held = rollup_store.value_kept(session, each.rollup, parent)
             tally = tallies.get((parent.id, key), Tally())
             if held != value or (each.rollup.measure in TALLIED and tally != each.tallies[parent.id]):
                 yield each.rollup, parent, value

@@ -11,7 +11,7 @@ from engine.runtime.permit import permit
 from engine.runtime.record import Record
 from engine.runtime.values.accept import accept
 from engine.runtime.world import World, seen
-from engine.store.related import series as kept
+from engine.store.related import series as series_store
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.sight import row_paths
@@ -28,7 +28,7 @@ def with_series(session: Session, entity: CompiledEntity, record: Record, world:
         series={
             series.key: [
                 seen(entity_named(session, entity.name, each.edition), each)
-                for each in kept.earlier(session, entity.name, series, values, record.id)
+                for each in series_store.earlier(session, entity.name, series, values, record.id)
             ]
             for series in entity.series
         },
@@ -37,6 +37,6 @@ def with_series(session: Session, entity: CompiledEntity, record: Record, world:
 
 def may_read_series(session: Session, person: Person, entity: CompiledEntity, record: Record, series: Series) -> bool:
     """Whether somebody may read all the records that come before this one in a series."""
-    earlier = kept.earlier(session, entity.name, series, record.values, record.id)
+    earlier = series_store.earlier(session, entity.name, series, record.values, record.id)
     world = world_for(session, entity, *(each.values for each in earlier), paths=row_paths(entity))
     return not any(permit(person, "read", entity, each, world) for each in earlier)

@@ -21,8 +21,8 @@ from engine.runtime.rollups import Change, Part, Tally, changes, chosen, known_e
 from engine.runtime.values.follow import follow
 from engine.store import counters, records
 from engine.store.events import Ask
-from engine.store.related import rollups as kept
-from engine.store.related import series as related
+from engine.store.related import rollups as rollup_store
+from engine.store.related import series as series_store
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.circles import refuse_circles
@@ -60,7 +60,7 @@ def keep(session: Session, outcome: Outcome, *, before: Record | None = None, as
 def forget(session: Session, record: Record) -> None:
     """Remove a record, and let all follow that depended on it. Raises as `records.delete_record`, and `Invalid`."""
     records.delete_record(session, record)
-    kept.forget(session, record.id)
+    rollup_store.forget(session, record.id)
     settle(session, record, None)
 
 
@@ -148,7 +148,7 @@ class _Settling:
         """Let every record behind one that has changed look at those before it, one after the other."""
         behind: dict[str, None] = {}
         for each in moved:
-            behind |= dict.fromkeys(related.later(self._session, name, series, each.values, each.id))
+            behind |= dict.fromkeys(series_store.later(self._session, name, series, each.values, each.id))
         found = {each.id: each for each in self._locked(name, behind)}
         for record in (found[each] for each in behind if each in found):
             self._follow(record, {}, is_more=True, among=series)
@@ -156,9 +156,11 @@ class _Settling:
     def _roll_up(self, parent: Record, noted: _Changes) -> None:
         """Bring the rollups of a record up to date."""
         values = {key: self._value(rollup, parent, change) for key, (rollup, change) in noted.items()}
-        seen = {key for key, (rollup, _) in noted.items() if kept.is_seen_by(self._session, rollup, parent.edition)}
+        seen = {
+            key for key, (rollup, _) in noted.items() if rollup_store.is_seen_by(self._session, rollup, parent.edition)
+        }
         for key in noted.keys() - seen:
-            kept.put(self._session, noted[key][0], parent.id, values[key])
+            rollup_store.put(self._session, noted[key][0], parent.id, values[key])
         if seen:
             is_more = any(change.added for _, change in noted.values())
             self._follow(parent, {key: values[key] for key in seen}, is_more=is_more)
@@ -185,20 +187,15 @@ class _Settling:
 
     def _value(self, rollup: Rollup, parent: Record, change: Change) -> Json:
         if rollup.measure in CHOSEN:
-            known = known_extreme(rollup, self._value_before(rollup, parent), change)
+            known = known_extreme(rollup, rollup_store.value_kept(self._session, rollup, parent), change)
             return known.value if known else chosen_now(self._session, rollup, parent.id)
         if rollup.measure in TALLIED:
-            tallies = kept.tallies(self._session, [parent.id])
+            tallies = rollup_store.tallies(self._session, [parent.id])
             tally = tallies.get((parent.id, rollup.key), Tally()).after(change)
-            kept.keep_tally(self._session, parent.id, rollup.key, tally)
+            rollup_store.keep_tally(self._session, parent.id, rollup.key, tally)
         else:
-            tally = tally_of(rollup, self._value_before(rollup, parent)).after(change)
+            tally = tally_of(rollup, rollup_store.value_kept(self._session, rollup, parent)).after(change)
         return value_for(rollup, tally, parent)
-
-    def _value_before(self, rollup: Rollup, parent: Record) -> Json:
-        if kept.is_seen_by(self._session, rollup, parent.edition):
-            return parent.values.get(rollup.key)
-        return kept.put_aside(self._session, rollup, parent.id)
 
 
 def value_for(rollup: Rollup, tally: Tally, parent: Record) -> Json:
@@ -214,7 +211,7 @@ def chosen_now(session: Session, rollup: Rollup, parent: str) -> Json:
     """The row's value that a rollup chooses, of all that refer to the parent now."""
 
     def rows() -> Generator[Part]:
-        for child in kept.children(session, rollup, parent):
+        for child in rollup_store.children(session, rollup, parent):
             entity = entity_named(session, rollup.child, child.edition)
             yield from (each for each in parts(rollup, entity, child) if each.parent == parent)
 

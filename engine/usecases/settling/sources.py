@@ -15,7 +15,7 @@ from engine.runtime.permit import access, permit
 from engine.runtime.record import Record
 from engine.runtime.rollups import parts
 from engine.runtime.world import World
-from engine.store.related import rollups as kept
+from engine.store.related import rollups as rollup_store
 from engine.store.session import Session
 from engine.usecases.modules.in_force import entity_named
 from engine.usecases.settling.in_force import rollups_in_force
@@ -56,7 +56,7 @@ def sources_of(session: Session, person: Person, entity: str, key: str, record_i
     if rollup is None:
         return None
     child = entity_named(session, rollup.child)
-    looked = [*islice(kept.children(session, rollup, record_id), LOOKED_AT + 1)]
+    looked = [*islice(rollup_store.children(session, rollup, record_id), LOOKED_AT + 1)]
     found = looked[:LOOKED_AT]
     world = world_for(session, child, *(each.values for each in found), paths=row_paths(child))
     seen: list[Source] = []

@@ -10,8 +10,13 @@ from tests.company import a_company, a_deployment
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def deployment(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Deployment]:
-    url = f"sqlite:///{tmp_path}/var" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where workspaces are kept; for tests with several processes."""
+    return f"sqlite:///{tmp_path}/var" if request.param == "sqlite" else str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def deployment(url: str) -> Iterator[Deployment]:
     made = a_deployment(url)
     yield made
     made.close()

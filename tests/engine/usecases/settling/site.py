@@ -1,9 +1,11 @@
 """A company for tests of rollups: projects keep up with their contracts, these with their bills and bills' lines."""
 
 import json
-from collections.abc import Sequence
+import multiprocessing
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from engine.definition.model import Json
 from engine.definition.read import read
@@ -34,6 +36,8 @@ from tests.engine.definitions import (
     lines,
     reference,
 )
+
+T = TypeVar("T")
 
 ADMIN: Final = Actor(login="admin")
 COUNTED: Final = 'AND(STATE() <> "refused", STATE() <> "void")'
@@ -148,6 +152,14 @@ class Site:
 
     def findings(self) -> list[Problem]:
         return list(verify(self.workspace, self.shelf))
+
+
+def at_once(work: Callable[..., T], asked: Iterable[Sequence[Any]]) -> list[T]:
+    """What the work gives in processes of their own, one for each list of arguments."""
+    arguments = [*asked]
+    with ProcessPoolExecutor(len(arguments), mp_context=multiprocessing.get_context("spawn")) as processes:
+        begun = [processes.submit(work, *each) for each in arguments]
+        return [each.result() for each in begun]
 
 
 def _shown(value: Json) -> str:

@@ -1,14 +1,10 @@
 """Several processes change records that depend on each other: no deadlock, nothing lost, whatever the order."""
 
-import multiprocessing
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Final
-
-import pytest
 
 from engine.problems import Busy, Refused
 from engine.usecases.attach import Folder
@@ -19,7 +15,7 @@ from engine.usecases.records.look import get
 from engine.usecases.records.save import save
 from tests.company import a_deployment
 from tests.engine.usecases.settling.ledger import ledger
-from tests.engine.usecases.settling.site import ADMIN, Site
+from tests.engine.usecases.settling.site import ADMIN, Site, at_once
 
 PROCESSES: Final = 4
 STEPS: Final = 15
@@ -55,12 +51,9 @@ def work(url: str, slug: str, seed: int, contracts: Sequence[str], codes: Sequen
     return told
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_what_depends_on_each_other_is_right_whoever_comes_first(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    url: str, deployment: Deployment, tmp_path: Path
 ) -> None:
-    url = f"sqlite:///{tmp_path}/var" if database == "sqlite" else request.getfixturevalue("postgres_url")
-    deployment: Deployment = a_deployment(url)
     site = Site(deployment, Folder(tmp_path / "files"))
     with site.workspace.write() as session:
         publish_module(session, ledger(), by="")
@@ -71,9 +64,9 @@ def test_what_depends_on_each_other_is_right_whoever_comes_first(
     ]
     branches = [site.make("code", name=name) for name in "AB"]
     codes = [*branches, *(site.make("code", name=str(number), parent=branches[0]) for number in range(3))]
-    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as processes:
-        asked = [processes.submit(work, url, site.workspace.slug, seed, contracts, codes) for seed in range(PROCESSES)]
-        told = sum((each.result() for each in asked), Counter[str]())
+    told: Counter[str] = sum(
+        at_once(work, ((url, site.workspace.slug, seed, contracts, codes) for seed in range(PROCESSES))), Counter()
+    )
     assert told["pay"] + told["bill"] + told["tree"] == PROCESSES * STEPS
     assert set(told) <= {"pay", "bill", "tree", "record.stale", "database.busy"}
     assert site.findings() == []

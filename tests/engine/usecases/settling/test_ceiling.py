@@ -1,19 +1,16 @@
 """A ceiling holds however many draw on it at once, from several processes."""
 
-import multiprocessing
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
-
-import pytest
 
 from engine.problems import Busy, Refused
 from engine.usecases.attach import Folder
 from engine.usecases.deployment import Deployment
 from engine.usecases.records.create import create
 from tests.company import a_deployment
-from tests.engine.usecases.settling.site import ADMIN, Site
+from tests.engine.usecases.settling.site import ADMIN, Site, at_once
 
 PROCESSES: Final = 8
 REQUESTS: Final = 50
@@ -46,19 +43,15 @@ def draw(url: str, slug: str, contract: str, count: int) -> list[str]:
     return answers
 
 
-@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def test_of_fifty_requests_for_a_tenth_of_what_is_left_ten_pass(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    url: str, deployment: Deployment, tmp_path: Path
 ) -> None:
-    url = f"sqlite:///{tmp_path}/var" if database == "sqlite" else request.getfixturevalue("postgres_url")
-    deployment: Deployment = a_deployment(url)
     site = Site(deployment, Folder(tmp_path / "files"))
     project = site.make("project", name="P", budget="1000")
     contract = site.make("contract", name="C", project=project, limit="100")
     shares = [REQUESTS // PROCESSES + (number < REQUESTS % PROCESSES) for number in range(PROCESSES)]
-    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as processes:
-        asked = [processes.submit(draw, url, site.workspace.slug, contract, share) for share in shares]
-        answers = Counter(answer for each in asked for answer in each.result())
+    answered = at_once(draw, ((url, site.workspace.slug, contract, share) for share in shares))
+    answers = Counter(answer for each in answered for answer in each)
     assert answers == {"kept": 10, "rule.ceiling 10.00": 40}
     assert site.values("contract", contract, "spent", "bills", "left") == ["100", "10", "0"]
     assert site.values("project", project, "spent") == ["100"]
