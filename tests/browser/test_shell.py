@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from werkzeug.datastructures import MultiDict
 
 Open = Callable[..., Page]
@@ -170,6 +170,26 @@ def test_a_computed_value_opens_how_it_comes_about_and_closes_again(open_page: O
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(link).to_be_focused()
+
+
+def test_a_dialog_that_was_closed_stays_closed_when_a_late_answer_comes(open_page: Open) -> None:
+    page = open_page("/record")
+    page.locator("td a.how").first.click()
+    dialog = page.locator("dialog#dialog")
+    expect(dialog.locator(".trace")).to_be_visible()
+    late: list[Route] = []
+
+    def hold(route: Route) -> None:
+        late.append(route)
+
+    page.route("**/explain*", hold)
+    with page.expect_request("**/explain*"):
+        dialog.locator("a.how").last.click()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    late[0].fulfill(content_type="text/html", body="<p>late</p>")
+    expect(page.locator("#dialog-body")).to_have_text("late")
+    expect(dialog).to_be_hidden()
 
 
 def test_how_a_value_comes_about_is_a_page_of_its_own_without_script(open_page: Open) -> None:
