@@ -10,8 +10,10 @@ from typing import Any, Final
 from transitions import EventData, Machine
 
 from engine.definition.model import Workflow
+from engine.formula.errors import FormulaFailed
 from engine.formula.formula import Formula
 from engine.formula.scope import Facts
+from engine.problems import Problem
 
 #: States every workflow has without naming them.
 DRAFT: Final = "draft"
@@ -35,6 +37,15 @@ class Blank(Exception):  # noqa: N818 - becomes a refusal of the action
     def __init__(self, condition: str) -> None:
         self.condition = condition
         super().__init__(condition)
+
+
+class Failed(Exception):  # noqa: N818 - becomes a refusal of the action
+    """A condition has no value."""
+
+    def __init__(self, problem: Problem) -> None:
+        """`problem` names the part of it."""
+        self.problem = problem
+        super().__init__(problem)
 
 
 class Place:
@@ -85,7 +96,7 @@ def trigger(outcome: str) -> str:
 
 
 def advance(machine: Machine, state: str, event: str, facts: Facts) -> str | None:
-    """The state that `event` leads to, or None when no way out is open. Raises `Blank`."""
+    """The state that `event` leads to, or None when no way out is open. Raises `Blank` and `Failed`."""
     if event not in machine.events or state not in machine.events[event].transitions:
         return None
     place = Place(state)
@@ -94,7 +105,10 @@ def advance(machine: Machine, state: str, event: str, facts: Facts) -> str | Non
 
 def _guard(condition: Formula) -> Callable[[EventData], bool]:
     def holds(event: EventData) -> bool:
-        result: Any = condition.evaluate(event.kwargs["facts"])
+        try:
+            result: Any = condition.evaluate(event.kwargs["facts"])
+        except FormulaFailed as failure:
+            raise Failed(failure.problem(condition.text)) from failure
         if result is None:
             raise Blank(condition.text)
         return bool(result)

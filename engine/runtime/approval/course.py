@@ -9,10 +9,9 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from engine.compile.machine import ASKING, REJECTED, START, WITHDRAWN, Blank, advance, trigger
+from engine.compile.machine import ASKING, REJECTED, START, WITHDRAWN, Blank, Failed, advance, trigger
 from engine.compile.model import CompiledEntity, CompiledWorkflow
 from engine.definition.model import State
-from engine.formula.errors import FormulaFailed
 from engine.formula.scope import Facts
 from engine.problems import Conflict, Problem
 from engine.runtime.access import EDITABLE
@@ -138,8 +137,8 @@ class Course:
         except Blank as blank:
             params = {"state": state, "condition": blank.condition}
             raise Conflict(Problem("workflow.blank_condition", "", params)) from blank
-        except FormulaFailed as failure:
-            raise Conflict(Problem(failure.code, "", failure.params)) from failure
+        except Failed as failed:
+            raise Conflict(failed.problem) from failed
         if target is None:
             raise Conflict(Problem("workflow.no_way", "", {"state": state}))
         return target

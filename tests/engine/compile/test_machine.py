@@ -3,9 +3,8 @@
 import pytest
 from transitions import Machine
 
-from engine.compile.machine import IMPLICIT_STATES, Blank, advance, trigger
+from engine.compile.machine import IMPLICIT_STATES, Blank, Failed, advance, trigger
 from engine.definition.model import Json
-from engine.formula.errors import FormulaFailed
 from engine.formula.scope import Facts
 from tests.engine.definitions import END, NUMBER, YES, an_entity, approval, choice, handling, life, user
 
@@ -74,10 +73,12 @@ def test_a_row_about_blanks_leads_on() -> None:
     assert on(machine, "size", trigger("enter"), amount=5) == "done"
 
 
-def test_a_condition_that_fails_says_so() -> None:
+def test_a_condition_that_fails_says_in_which_part() -> None:
     machine = a_machine(size=choice(("1 / amount > 1", "done"), "done"), done=END)
-    with pytest.raises(FormulaFailed):
+    with pytest.raises(Failed) as failed:
         on(machine, "size", trigger("enter"), amount=0)
+    problem = failed.value.problem
+    assert (problem.code, problem.params["part"]) == ("formula.division_by_zero", "1 / amount")
 
 
 def test_the_states_that_every_workflow_has() -> None:
