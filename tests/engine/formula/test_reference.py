@@ -5,8 +5,8 @@ from typing import Final
 
 import pytest
 
-from engine.formula.formula import compile_formula
 from engine.formula.check import SERIES
+from engine.formula.formula import compile_formula
 from engine.formula.library.functions import FUNCTIONS
 from engine.formula.library.reference import ENTRIES, Entry, localised
 from tests.formula_reference import PAGE, page
