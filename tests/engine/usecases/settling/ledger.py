@@ -50,6 +50,17 @@ PAYMENT: Final = {
     "paid_to_date": computed("before + pay", WAN),
     "running": computed("RUNNING(pay, contract, month)", WAN),
 }
+#: What is held back of each payment, up to a cap, and paid out once it is released.
+RETAINED: Final = {
+    "contract": reference("ledger/contract"),
+    "month": NUMBER,
+    "value": WAN,
+    "release": {"title": "退还", "type": "boolean"},
+    "before": computed("COALESCE(PREVIOUS(contract, month).held_to_date, 0)", WAN),
+    "held": computed("IF(release, -before, MIN(value * contract.retention, contract.retention_cap - before))", WAN),
+    "held_to_date": computed("before + held", WAN),
+    "pay": computed("value - held", WAN),
+}
 ITEM: Final = {
     "contract": reference("ledger/contract"),
     "name": TEXT,

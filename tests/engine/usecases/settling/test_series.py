@@ -17,7 +17,7 @@ from engine.usecases.records.remove import remove
 from engine.usecases.records.save import save
 from engine.usecases.verify import verify
 from tests.company import a_company
-from tests.engine.usecases.settling.ledger import ledger
+from tests.engine.usecases.settling.ledger import RETAINED, ledger
 from tests.engine.usecases.settling.site import ADMIN
 
 
@@ -70,6 +70,24 @@ def test_an_advance_is_recovered_from_its_start_point_on(company: Workspace, pai
     to_date = ["320", "450", "508", "552", "620", "750", "860", "924"]
     assert column(company, "payment", payments, "paid_to_date") == to_date
     assert column(company, "payment", payments, "running") == to_date
+
+
+def test_retention_stops_at_its_cap_and_is_released(deployment: Deployment) -> None:
+    company = a_company(deployment, [])
+    with company.write() as session:
+        publish_module(session, ledger(payment=RETAINED), by="")
+    contract = make(company, "contract", retention="0.05", retention_cap="30")
+    values = ((1, "400"), (2, "300"), (3, "100"), (4, "0"))
+    payments = [
+        make(company, "payment", contract=contract, month=month, value=value, release=month == 4)
+        for month, value in values
+    ]
+    assert column(company, "payment", payments, "held") == ["20", "10", "0", "-30"]
+    assert column(company, "payment", payments, "pay") == ["380", "290", "100", "30"]
+    assert column(company, "payment", payments, "held_to_date") == ["20", "30", "30", "0"]
+    change(company, "payment", payments[0], value="100")
+    assert column(company, "payment", payments, "held") == ["5", "15", "5", "-25"]
+    deployment.delete(company.slug)
 
 
 def test_an_earlier_record_that_changes_goes_or_comes_is_followed_by_those_behind_it(
