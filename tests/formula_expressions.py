@@ -92,7 +92,14 @@ SHAPES: Final = {
     ),
     "boolean": (
         *("{decimal} < {decimal}", "{decimal} >= {decimal}", "{decimal} = {decimal}", "{decimal} <> {decimal}"),
-        *("{text} <= {text}", "{text} > {text}", "{text} = {text}", "{date} < {date}", "{date} <> {date}"),
+        *(
+            "{text} <= {text}",
+            "{text} > {text}",
+            "{text} = {text}",
+            "{date} < {date}",
+            "{date} <> {date}",
+            '{date} >= "2026-01-31"',
+        ),
         *("{datetime} >= {datetime}", "{datetime} = {datetime}", "{duration} < {duration}", "{duration} = {duration}"),
         *("{reference} = {reference}", "{reference} = {text}", "{reference} = PROJECT()", "{text} <> PROJECT()"),
         *("{decimal} = FILTER(items.a, items.s, {text})", "{text} = FILTER(items.s, items.a, {decimal})"),

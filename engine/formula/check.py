@@ -5,12 +5,13 @@ that fits none is the mistake, and what the rest would have taken there is what 
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
-from engine.formula.errors import FormulaProblem, FormulaProblems
+from engine.formula.errors import FormulaProblem, FormulaProblems, Unable
 from engine.formula.library import series
 from engine.formula.library.functions import FUNCTIONS, NEGATION, OPERATORS, Function, Overload
 from engine.formula.library.reference import ALIASES
@@ -18,6 +19,7 @@ from engine.formula.library.shorthand import spelled_out
 from engine.formula.mistakes.names import unknown_field, unknown_function
 from engine.formula.mistakes.types import grouped_number, wrong_type
 from engine.formula.operations import logic
+from engine.formula.operations.dates import day_of
 from engine.formula.parse import MAX_NODES
 from engine.formula.scope import Scope
 from engine.formula.tree import Binary, Call, Kind, Literal, Node, Path, Type, Unary
@@ -133,7 +135,7 @@ class _Checker:
         return Apply(operation=logic.NOT, arguments=(equal,), type=_BOOLEAN, start=node.start, end=node.end)
 
     def _apply(self, function: Function, node: Node) -> Apply | None:
-        arguments = [self.typed(child) for child in node.children]
+        arguments = _with_days(function, [self.typed(child) for child in node.children])
         given = [each for each in arguments if each is not None]
         overload = self._overload(function, node, arguments)
         if overload is None or len(given) < len(arguments):
@@ -176,3 +178,23 @@ def _fits(given: Type, accepted: Sequence[Type]) -> bool:
     if given == Type(Kind.BLANK):
         return any(not each.is_list for each in accepted)
     return given in accepted
+
+
+def _with_days(function: Function, arguments: list[Typed | None]) -> list[Typed | None]:
+    """The arguments with texts such as "2026-01-31" as the days that they write, where only that makes them fit."""
+    days = [_day(each) for each in arguments]
+    return days if not _takes(function, arguments) and _takes(function, days) else arguments
+
+
+def _takes(function: Function, arguments: Sequence[Typed | None]) -> bool:
+    given = [(index, each.type) for index, each in enumerate(arguments) if each is not None]
+    candidates = (each for each in function.overloads if each.fits_count(len(arguments)))
+    return any(all(_fits(type_, each.at(index)) for index, type_ in given) for each in candidates)
+
+
+def _day(argument: Typed | None) -> Typed | None:
+    if isinstance(argument, Constant) and isinstance(argument.value, str):
+        with suppress(Unable):
+            if day := day_of(argument.value):
+                return msgspec.structs.replace(argument, value=day, type=Type(Kind.DATE))
+    return argument

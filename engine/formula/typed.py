@@ -4,6 +4,7 @@ The same tree runs as closures in Python, as SQL in the database and, written as
 """
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
@@ -89,6 +90,8 @@ def as_json(node: Typed) -> dict[str, Any]:
     match node:
         case Constant(value=Decimal() as number):
             return {"op": "number", "value": plain(number)}
+        case Constant(value=date() as day):
+            return {"op": "value", "value": day.isoformat()}
         case Constant(value=value):
             return {"op": "value", "value": value}
         case Read(parts=parts, type=type_, found=found):

@@ -50,7 +50,7 @@ def _subtract_time(moment: datetime, duration: timedelta) -> datetime:
     return _add_time(moment, -duration)
 
 
-def _date_of_text(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     """Empty text is blank, and blank is no day."""
     if not text:
         return None
@@ -95,7 +95,7 @@ def _months_between(end: date, start: date) -> Decimal:
 
 
 DATE = strict("date", _date)
-DATE_OF_TEXT = strict("date_of_text", _date_of_text)
+DATE_OF_TEXT = strict("date_of_text", day_of)
 YEAR = strict("year", lambda day: Decimal(day.year))
 QUARTER = strict("quarter", lambda day: Decimal((day.month + 2) // 3))
 MONTH = strict("month", lambda day: Decimal(day.month))

@@ -306,3 +306,15 @@ def test_a_formula_tells_what_it_reads() -> None:
 def test_a_path_through_the_references_of_lines_goes_through_references() -> None:
     assert compile_formula("COUNT(items.project.code)", SCOPE).through == {("items", "project", "code")}
     assert compile_formula("COUNT(items.project)", SCOPE).through == set()
+
+
+def test_a_text_that_writes_a_day_is_one_where_only_a_day_fits() -> None:
+    assert str(compile_formula('IF(paid > 1, day, "2026-01-31")', SERIES).type) == "date"
+    assert str(compile_formula('"2026-01-31"', SERIES).type) == "text"
+    assert str(compile_formula('COALESCE(code, "2026-01-31")', SERIES).type) == "text"
+
+
+@pytest.mark.parametrize("text", ['day > "2026-02-30"', 'day > "31.1.2026"', 'paid > "2026-01-31"', "day > code"])
+def test_no_other_text_is(text: str) -> None:
+    with pytest.raises(FormulaProblems):
+        compile_formula(text, SERIES)

@@ -125,7 +125,7 @@ def told(text: str, scope: TableScope = SCOPE, language: str = "") -> list[tuple
         ("amount * 6 percent", "percent", "An operator or a comma is missing between “6” and “percent”."),
         # Types.
         ('amount > "5"', '"5"', "In quotes this is text; the number is written 5."),
-        ('start > "2026-01-31"', '"2026-01-31"', "In quotes this is text; the date is written DATE(2026, 1, 31)."),
+        ('start > "2026-1-31"', '"2026-1-31"', "In quotes this is text; the date is written DATE(2026, 1, 31)."),
         ('amount = "a"', '"a"', "These cannot be compared: a number, and text."),
         ("name > 5", "5", "These cannot be compared: text, and a number."),
         ('IF(flag, 1, "a")', '"a"', "What IF gives must be of one kind: the first is a number, this is text."),
